@@ -1,0 +1,1 @@
+"""Named statements. Each takes the caller's transaction; none commits."""

@@ -1,0 +1,209 @@
+"""Statements over focus sessions and what happens inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+
+from db.models import courses, focus_sessions, session_events, tasks, users
+from db.session import Transaction
+
+SESSION = (
+    select(focus_sessions, tasks.c.title.label("task_title"), courses.c.name.label("course_name"))
+    .outerjoin(tasks, tasks.c.id == focus_sessions.c.task_id)
+    .outerjoin(courses, courses.c.id == focus_sessions.c.course_id)
+)
+
+
+def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+    """The person's zone and timer settings."""
+    return transaction.execute(select(users).where(users.c.id == user_id)).mappings().first()
+
+
+def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> UUID | None:
+    """Start a session; None when another one is in its way, however many start at once."""
+    statement = (
+        insert_or_skip(focus_sessions)
+        .values(**values)
+        .on_conflict_do_nothing()
+        .returning(focus_sessions.c.id)
+    )
+    found: UUID | None = transaction.execute(statement).scalar()
+    return found
+
+
+def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID:
+    statement = insert(focus_sessions).values(**values).returning(focus_sessions.c.id)
+    created: UUID = transaction.execute(statement).scalar_one()
+    return created
+
+
+def find(
+    transaction: Transaction, user_id: UUID, session_id: UUID, *, lock: bool = False
+) -> RowMapping | None:
+    return _one(transaction, user_id, focus_sessions.c.id == session_id, lock=lock)
+
+
+def find_running(
+    transaction: Transaction, user_id: UUID, *, lock: bool = False
+) -> RowMapping | None:
+    return _one(transaction, user_id, focus_sessions.c.end_time.is_(None), lock=lock)
+
+
+def _one(
+    transaction: Transaction, user_id: UUID, condition: ColumnElement[bool], *, lock: bool
+) -> RowMapping | None:
+    statement = SESSION.where(focus_sessions.c.user_id == user_id, condition)
+    if lock:
+        statement = statement.with_for_update(of=focus_sessions)
+    return transaction.execute(statement).mappings().first()
+
+
+def change(
+    transaction: Transaction, user_id: UUID, session_id: UUID, values: Mapping[str, Any]
+) -> None:
+    transaction.execute(
+        update(focus_sessions)
+        .where(focus_sessions.c.user_id == user_id, focus_sessions.c.id == session_id)
+        .values(**values, updated_at=transaction.now)
+    )
+
+
+def overlapping(
+    transaction: Transaction,
+    user_id: UUID,
+    start: datetime,
+    end: datetime,
+    but: UUID | None = None,
+) -> Sequence[RowMapping]:
+    """Sessions that share time with [start, end), oldest first; a running one has no end."""
+    statement = SESSION.where(
+        focus_sessions.c.user_id == user_id,
+        func.tstzrange(
+            focus_sessions.c.start_time, func.coalesce(focus_sessions.c.end_time, "infinity")
+        ).op("&&")(func.tstzrange(start, end)),
+    ).order_by(focus_sessions.c.start_time)
+    if but is not None:
+        statement = statement.where(focus_sessions.c.id != but)
+    return transaction.execute(statement).mappings().all()
+
+
+def history(
+    transaction: Transaction,
+    user_id: UUID,
+    filters: Mapping[str, Any],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """Sessions newest first, from behind `before`: by key, so that page 1,000 costs what page 1
+    does."""
+    statement = _filtered(SESSION, user_id, filters)
+    if before is not None:
+        start, session_id = before
+        statement = statement.where(
+            or_(
+                focus_sessions.c.start_time < start,
+                and_(focus_sessions.c.start_time == start, focus_sessions.c.id < session_id),
+            ),
+            focus_sessions.c.start_time <= start,  # what the index can use
+        )
+    statement = statement.order_by(
+        focus_sessions.c.start_time.desc(), focus_sessions.c.id.desc()
+    ).limit(limit)
+    return transaction.execute(statement).mappings().all()
+
+
+def count(transaction: Transaction, user_id: UUID, filters: Mapping[str, Any]) -> int:
+    base = (
+        select(func.count())
+        .select_from(focus_sessions)
+        .outerjoin(tasks, tasks.c.id == focus_sessions.c.task_id)
+    )
+    number: int = transaction.execute(_filtered(base, user_id, filters)).scalar_one()
+    return number
+
+
+def _filtered(
+    statement: Select[Any], user_id: UUID, filters: Mapping[str, Any]
+) -> Select[Any]:
+    table = focus_sessions.c
+    statement = statement.where(table.user_id == user_id)
+    conditions: dict[str, Any] = {
+        "since": lambda value: table.start_time >= value,
+        "until": lambda value: table.start_time < value,
+        "course_id": lambda value: table.course_id == value,
+        "task_id": lambda value: table.task_id == value,
+        "session_type": lambda value: table.session_type == value,
+        "was_completed": lambda value: and_(
+            table.was_completed == value, table.end_time.is_not(None)
+        ),
+        "ended_by": lambda value: table.ended_by == value,
+        "search": _mentions,
+    }
+    return statement.where(*(conditions[name](value) for name, value in filters.items()))
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Plain text, not a pattern; runs over the person's own rows only, so needs no text index."""
+    table = focus_sessions.c
+    return or_(
+        *(
+            column.icontains(words, autoescape=True)
+            for column in (table.context, table.session_notes, tasks.c.title)
+        )
+    )
+
+
+def add_event(
+    transaction: Transaction, user_id: UUID, session_id: UUID, event_type: str, **details: Any
+) -> None:
+    transaction.execute(
+        insert(session_events).values(
+            user_id=user_id,
+            session_id=session_id,
+            event_type=event_type,
+            occurred_at=transaction.now,
+            **details,
+        )
+    )
+
+
+def events(transaction: Transaction, session_id: UUID) -> Sequence[RowMapping]:
+    """What happened inside a session, in order."""
+    statement = (
+        select(session_events)
+        .where(session_events.c.session_id == session_id)
+        .order_by(session_events.c.id)
+    )
+    return transaction.execute(statement).mappings().all()
+
+
+def completed_pomodoros(transaction: Transaction, user_id: UUID, since: datetime) -> int:
+    """How many were completed from `since` on."""
+    statement = select(func.count()).where(
+        focus_sessions.c.user_id == user_id,
+        focus_sessions.c.start_time >= since,
+        focus_sessions.c.session_type == "pomodoro",
+        focus_sessions.c.was_completed,
+        focus_sessions.c.end_time.is_not(None),
+    )
+    number: int = transaction.execute(statement).scalar_one()
+    return number
+
+
+def latest_finished(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+    """The session that ended last."""
+    statement = (
+        SESSION.where(
+            focus_sessions.c.user_id == user_id,
+            focus_sessions.c.end_time.is_not(None),
+        )
+        .order_by(focus_sessions.c.start_time.desc())
+        .limit(1)
+    )
+    return transaction.execute(statement).mappings().first()

@@ -1,0 +1,88 @@
+"""Statements over courses and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from db.models import courses, tasks
+from db.session import Transaction
+
+
+def course_named(transaction: Transaction, user_id: UUID, name: str) -> UUID:
+    """The person's course of that name in any case of letters, made if there is none."""
+    match = (courses.c.user_id == user_id, func.lower(courses.c.name) == func.lower(name))
+    found: UUID | None = transaction.execute(select(courses.c.id).where(*match)).scalar()
+    if found is not None:
+        return found
+    made = insert(courses).values(user_id=user_id, name=name).on_conflict_do_nothing()
+    transaction.execute(made)  # another tab may have been faster; then its row is the one
+    created: UUID = transaction.execute(select(courses.c.id).where(*match)).scalar_one()
+    return created
+
+
+def task_named(
+    transaction: Transaction,
+    user_id: UUID,
+    title: str,
+    course_id: UUID | None,
+    **columns: Any,
+) -> UUID:
+    """The person's open task of that title in that course, made if there is none."""
+    same_course: ColumnElement[bool] = tasks.c.course_id.is_not_distinct_from(course_id)
+    match = (
+        tasks.c.user_id == user_id,
+        same_course,
+        func.lower(tasks.c.title) == func.lower(title),
+        tasks.c.done_at.is_(None),
+    )
+    found: UUID | None = transaction.execute(select(tasks.c.id).where(*match)).scalar()
+    if found is not None:
+        return found
+    values = {"user_id": user_id, "title": title, "course_id": course_id, **columns}
+    transaction.execute(insert(tasks).values(**values).on_conflict_do_nothing())
+    created: UUID = transaction.execute(select(tasks.c.id).where(*match)).scalar_one()
+    return created
+
+
+def find_task(transaction: Transaction, user_id: UUID, task_id: UUID) -> RowMapping | None:
+    statement = select(tasks).where(tasks.c.user_id == user_id, tasks.c.id == task_id)
+    return transaction.execute(statement).mappings().first()
+
+
+def open_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
+    """Tasks that are not done, the latest touched first, with their course's name."""
+    statement = (
+        select(tasks, courses.c.name.label("course_name"))
+        .outerjoin(courses, courses.c.id == tasks.c.course_id)
+        .where(tasks.c.user_id == user_id, tasks.c.done_at.is_(None))
+        .order_by(tasks.c.updated_at.desc())
+        .limit(limit)
+    )
+    return transaction.execute(statement).mappings().all()
+
+
+def all_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
+    """Every task, done ones too, by title."""
+    statement = (
+        select(tasks, courses.c.name.label("course_name"))
+        .outerjoin(courses, courses.c.id == tasks.c.course_id)
+        .where(tasks.c.user_id == user_id)
+        .order_by(func.lower(tasks.c.title))
+        .limit(limit)
+    )
+    return transaction.execute(statement).mappings().all()
+
+
+def all_courses(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
+    statement = (
+        select(courses)
+        .where(courses.c.user_id == user_id, courses.c.archived_at.is_(None))
+        .order_by(func.lower(courses.c.name))
+        .limit(limit)
+    )
+    return transaction.execute(statement).mappings().all()

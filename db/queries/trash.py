@@ -1,0 +1,74 @@
+"""Deleted sessions: out of every count at once, and back when their owner wants them back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from db.session import Transaction
+
+_MOVE = text(
+    """
+    with gone as (
+      delete from focus_sessions where user_id = :user_id and id = :id and end_time is not null
+      returning *
+    )
+    insert into deleted_sessions (id, user_id, session, events, deleted_at)
+    select g.id, g.user_id, to_jsonb(g),
+           coalesce((select jsonb_agg(to_jsonb(e) order by e.id)
+                       from session_events e where e.session_id = g.id), '[]'),
+           :now
+      from gone g
+    on conflict (id) do update set session = excluded.session, events = excluded.events,
+                                   deleted_at = excluded.deleted_at
+    returning id
+    """
+)
+
+# A task or course that was deleted meanwhile is left out; the session itself comes back.
+_RESTORE = text(
+    """
+    with back as (
+      delete from deleted_sessions where user_id = :user_id and id = :id returning *
+    ), session as (
+      insert into focus_sessions (id, user_id, task_id, course_id, start_time, end_time,
+        actual_start_time, actual_end_time, expected_duration, session_type, cycles_completed,
+        break_minutes, was_completed, context, focus_score, interruption_count, focus_quality,
+        session_notes, created_at, paused_seconds, timezone, overtime, ended_by, source,
+        last_seen_at, updated_at)
+      select s.id, s.user_id, (select t.id from tasks t where t.id = s.task_id),
+        (select c.id from courses c where c.id = s.course_id), s.start_time, s.end_time,
+        s.actual_start_time, s.actual_end_time, s.expected_duration, s.session_type,
+        s.cycles_completed, s.break_minutes, s.was_completed, s.context, s.focus_score,
+        s.interruption_count, s.focus_quality, s.session_notes, s.created_at, s.paused_seconds,
+        s.timezone, s.overtime, s.ended_by, s.source, s.last_seen_at, :now
+        from back, jsonb_populate_record(null::focus_sessions, back.session) s
+      returning id, user_id
+    )
+    select back.id, back.events from back join session on true
+    """
+)
+
+_RESTORE_EVENTS = text(
+    """
+    insert into session_events (session_id, user_id, event_type, occurred_at, reason_kind, reason)
+    select :id, :user_id, e.event_type, e.occurred_at, e.reason_kind, e.reason
+      from deleted_sessions d, jsonb_to_recordset(d.events)
+        as e (id bigint, event_type text, occurred_at timestamptz, reason_kind text, reason text)
+     where d.id = :id and d.user_id = :user_id
+     order by e.id
+    """
+)
+
+
+def move(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
+    """Delete a finished session, its events with it; False when there is none by that id."""
+    parameters = {"user_id": user_id, "id": session_id, "now": transaction.now}
+    return transaction.execute(_MOVE, parameters).first() is not None
+
+
+def restore(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
+    """Undo a deletion; False when there is none. An overlap made since breaks a constraint."""
+    parameters = {"user_id": user_id, "id": session_id, "now": transaction.now}
+    return transaction.execute(_RESTORE, parameters).first() is not None

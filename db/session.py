@@ -1,0 +1,121 @@
+"""THE place where row-level security is switched on: every transaction starts here.
+
+Each opener names a duty. The duty decides the database role, the role decides what can be seen;
+both hold for this transaction only, so that nothing leaks through the pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.engine import app_engine, scheduler_engine
+from focus_core.domain.errors import DatabaseUnavailable
+
+_BEGIN_AS_USER = text("select set_config('app.user_id', :user_id, true), now()")
+_BEGIN_AS_DUTY = text(
+    "select set_config('app.user_id', :user_id, true), now(), set_config('role', :role, true)"
+)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One transaction. It commits when its block ends and rolls back when that raises."""
+
+    connection: Connection
+    now: datetime
+    """The database's clock at the start of the transaction, UTC: the only clock there is."""
+
+    def execute(
+        self, statement: Executable, parameters: dict[str, Any] | list[dict[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return self.connection.execute(statement, parameters)
+
+
+@contextmanager
+def open_for(user_id: UUID) -> Iterator[Transaction]:
+    """A transaction as this person: their own rows, and what others let them see.
+
+    Raises DatabaseUnavailable when the server can't be reached.
+    """
+    if not isinstance(user_id, UUID):
+        raise TypeError("a transaction needs an actor: pass a UUID")
+    with _transaction(app_engine(), str(user_id), None) as transaction:
+        yield transaction
+
+
+@contextmanager
+def open_for_sign_in() -> Iterator[Transaction]:
+    """A transaction that may meet accounts, password hashes and cookies, and no session."""
+    with _transaction(app_engine(), "", "focus_sign_in") as transaction:
+        yield transaction
+
+
+@contextmanager
+def open_for_admin(user_id: UUID) -> Iterator[Transaction]:
+    """A transaction over accounts, for an administrator; the caller has checked that they are."""
+    with _transaction(app_engine(), str(user_id), "focus_admin") as transaction:
+        yield transaction
+
+
+@contextmanager
+def open_for_scheduler() -> Iterator[Transaction]:
+    """A transaction over everybody's sessions and profiles, for the scheduler process."""
+    with _transaction(scheduler_engine(), "", None) as transaction:
+        yield transaction
+
+
+@contextmanager
+def _transaction(engine: Engine, user_id: str, role: str | None) -> Iterator[Transaction]:
+    connection, now = _begin(engine, user_id, role)
+    try:
+        with connection:
+            yield Transaction(connection, now)
+            connection.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise
+
+
+def _begin(engine: Engine, user_id: str, role: str | None) -> tuple[Connection, datetime]:
+    """A connection whose transaction has its actor.
+
+    A pooled connection may be dead (the server was restarted): that shows at this first
+    statement, where nothing has been done yet, so trying once more is safe and saves a ping
+    before each transaction.
+    """
+    try:
+        return _begin_once(engine, user_id, role)
+    except DatabaseUnavailable:
+        return _begin_once(engine, user_id, role)
+
+
+def _begin_once(engine: Engine, user_id: str, role: str | None) -> tuple[Connection, datetime]:
+    statement = _BEGIN_AS_USER if role is None else _BEGIN_AS_DUTY
+    parameters = {"user_id": user_id} if role is None else {"user_id": user_id, "role": role}
+    try:
+        connection = engine.connect()
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailable from error
+    try:
+        now = _read_clock(connection.execute(statement, parameters))
+    except DBAPIError as error:
+        connection.close()
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise
+    return connection, now
+
+
+def _read_clock(result: CursorResult[Any]) -> datetime:
+    now: datetime = result.one().now
+    return now

@@ -1,0 +1,65 @@
+"""Everything that can be configured, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    state_dir: Path
+    """Keys, logs and the embedded database live here."""
+    database_url: str | None
+    """SQLAlchemy or libpq URL of an own Postgres (15 or newer); None: embedded."""
+    scheduler_database_url: str | None
+    """Role of the scheduler on an own Postgres; None: found as `database_url` is."""
+    redis_url: str | None
+    """Shared cache; None: each process keeps its own."""
+    public_url: str | None
+    """The address people type, when a proxy stands in front: cookies become Secure with https."""
+    port: int
+    address: str
+    log_level: str
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The exact Origins from which a browser may talk to us."""
+        if self.public_url:
+            return frozenset({self.public_url.rstrip("/")})
+        return frozenset(f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1"))
+
+    @property
+    def secure_cookies(self) -> bool:
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environment` (the process's own by default).
+
+    Raises ValueError, naming the variable, when one can't be used.
+    """
+    env = os.environ if environment is None else environment
+    return Settings(
+        state_dir=Path(env.get("FOCUS_STATE_DIR") or _default_state_dir(env)).expanduser(),
+        database_url=env.get("DATABASE_URL") or None,
+        scheduler_database_url=env.get("SCHEDULER_DATABASE_URL") or None,
+        redis_url=env.get("REDIS_URL") or None,
+        public_url=env.get("FOCUS_PUBLIC_URL") or None,
+        port=_port(env.get("FOCUS_PORT") or "8501"),
+        address=env.get("FOCUS_ADDRESS") or "127.0.0.1",
+        log_level=(env.get("FOCUS_LOG_LEVEL") or "info").lower(),
+    )
+
+
+def _default_state_dir(env: Mapping[str, str]) -> Path:
+    base = env.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base) / "focus"
+
+
+def _port(value: str) -> int:
+    if value.isdecimal() and 0 < int(value) < 2**16:
+        return int(value)
+    raise ValueError(f"FOCUS_PORT must be a port number from 1 to 65535, not {value!r}.")

@@ -1,0 +1,92 @@
+"""The errors a person can meet. Each class docstring is the message that person reads.
+
+Pages and API show `str(error)`; the API keeps the one table of HTTP statuses.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+
+class FocusError(Exception):
+    """Something went wrong. Nothing was lost; please try again."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or inspect.cleandoc(type(self).__doc__ or ""))
+
+
+class InvalidInput(FocusError):
+    """That value can't be used."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotFound(FocusError):
+    """There is nothing here by that id. It may have been deleted."""
+
+
+class SessionAlreadyRunning(FocusError):
+    """A session is already running. Finish or abandon it before you start another."""
+
+    def __init__(self, session: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.session = session
+
+
+class NoSessionRunning(FocusError):
+    """This session isn't running any more, so there is nothing to pause or resume."""
+
+
+class SessionStillRunning(FocusError):
+    """This session is still running. End it first, then change it."""
+
+
+class SessionAlreadyEnded(FocusError):
+    """This session has already ended with other values. Change them in the history instead."""
+
+    def __init__(self, session: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.session = session
+
+
+class SessionsOverlap(FocusError):
+    """This time overlaps another session of yours. Trim it, or change the other one first."""
+
+    def __init__(
+        self, conflicts: list[dict[str, Any]], trimmed: tuple[Any, Any] | None = None
+    ) -> None:
+        super().__init__()
+        self.conflicts = conflicts
+        self.trimmed = trimmed
+        """The largest free (start, end) inside what was asked for, in UTC; None if none is left."""
+
+
+class ProfileNotReady(FocusError):
+    """A profile needs three finished sessions."""
+
+    def __init__(self, missing: int) -> None:
+        sessions = "session" if missing == 1 else "sessions"
+        super().__init__(f"A profile needs three finished sessions: {missing} {sessions} to go.")
+        self.missing = missing
+
+
+class DatabaseUnavailable(FocusError):
+    """The database can't be reached right now. What you did before is safe; this page comes back
+    by itself."""
+
+
+class SignInRefused(FocusError):
+    """That name and password don't match, or there were too many attempts. Check both, or wait
+    15 minutes and try again."""
+
+
+class NotSignedIn(FocusError):
+    """You are signed out. Sign in to go on."""
+
+
+class NotAllowed(FocusError):
+    """Your account may not do this."""

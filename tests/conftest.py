@@ -1,0 +1,110 @@
+"""What every test stands on: a real Postgres, met as the app's restricted roles.
+
+One embedded server serves the whole run; each test session works on a clone of a migrated
+template. Tests keep apart by using people of their own, which is what row-level security is for;
+those that need a database to themselves ask for `empty_database`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from db import embedded, engine, setup
+from tests import factories
+
+TEMPLATE = "focus_template"
+
+
+@pytest.fixture(scope="session")
+def state_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="focus-test-") as directory:
+        yield Path(directory)
+        embedded.release()
+
+
+@pytest.fixture(scope="session")
+def server(state_dir: Path) -> URL:
+    """The administrator's address of a server that holds a migrated template database."""
+    admin = make_url(embedded.ensure_running(state_dir))
+    setup.create_database(admin, TEMPLATE)
+    template = admin.set(database=TEMPLATE)
+    setup.provision(template, engine.role_passwords(state_dir))
+    setup.migrate(template)
+    return admin
+
+
+def clone(server: URL, name: str) -> URL:
+    control = create_engine(server, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        connection.execute(text(f"drop database if exists {name} with (force)"))
+        connection.execute(text(f"create database {name} template {TEMPLATE}"))
+    control.dispose()
+    return server.set(database=name)
+
+
+@pytest.fixture(scope="session")
+def shared_database(server: URL) -> URL:
+    return clone(server, "focus_shared")
+
+
+@pytest.fixture
+def database(
+    shared_database: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[URL]:
+    """The database most tests share; yields the administrator's address of it."""
+    with connected(shared_database, state_dir, monkeypatch):
+        yield shared_database
+
+
+@pytest.fixture
+def empty_database(server: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[URL]:
+    """A database without people, for tests that look at everybody."""
+    admin = clone(server, "focus_empty")
+    with connected(admin, state_dir, monkeypatch):
+        yield admin
+
+
+class connected:  # noqa: N801 - read as a verb
+    """Let the engines of the process under test point at `admin`'s database."""
+
+    def __init__(self, admin: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        urls = engine.restricted_urls(admin, engine.role_passwords(state_dir))
+        self.engines = [
+            engine.make_engine(urls.app, None, pool_size=8),
+            engine.make_engine(urls.scheduler, None, pool_size=4),
+        ]
+        for key, url in (
+            ("DATABASE_URL", urls.app),
+            ("SCHEDULER_DATABASE_URL", urls.scheduler),
+        ):
+            monkeypatch.setenv(key, url.render_as_string(hide_password=False))
+        monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(state_dir))
+        app, scheduler = self.engines
+        monkeypatch.setattr("db.session.app_engine", lambda: app)
+        monkeypatch.setattr("db.session.scheduler_engine", lambda: scheduler)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        for pool in self.engines:
+            pool.dispose()
+
+
+@pytest.fixture
+def admin_engine(database: URL) -> Iterator[Engine]:
+    """Past all policies: to look at what is really there, never to do what the app does."""
+    pool = create_engine(database)
+    yield pool
+    pool.dispose()
+
+
+@pytest.fixture
+def person(database: URL) -> factories.Person:
+    return factories.make_person()
