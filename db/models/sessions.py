@@ -59,6 +59,7 @@ focus_sessions = Table(
     Column("ended_by", Text),
     Column("source", Text, nullable=False, server_default="timer"),
     Column("last_seen_at", Timestamp),
+    Column("confirmed_at", Timestamp),
     now_column("updated_at"),
     UniqueConstraint("user_id", "id", name="focus_sessions_user_id_id_key"),
     ForeignKeyConstraint(

@@ -78,7 +78,7 @@ def overlapping(
     transaction: Transaction,
     user_id: UUID,
     start: datetime,
-    end: datetime,
+    end: datetime | None,
     but: UUID | None = None,
 ) -> Sequence[RowMapping]:
     """Sessions that share time with [start, end), oldest first; a running one has no end."""
@@ -128,9 +128,7 @@ def count(transaction: Transaction, user_id: UUID, filters: Mapping[str, Any]) -
     return number
 
 
-def _filtered(
-    statement: Select[Any], user_id: UUID, filters: Mapping[str, Any]
-) -> Select[Any]:
+def _filtered(statement: Select[Any], user_id: UUID, filters: Mapping[str, Any]) -> Select[Any]:
     table = focus_sessions.c
     statement = statement.where(table.user_id == user_id)
     conditions: dict[str, Any] = {
@@ -207,3 +205,28 @@ def latest_finished(transaction: Transaction, user_id: UUID) -> RowMapping | Non
         .limit(1)
     )
     return transaction.execute(statement).mappings().first()
+
+
+def due(
+    transaction: Transaction, idle_since: datetime, open_since: datetime
+) -> Sequence[RowMapping]:
+    """Everybody's running sessions that may have ended, locked; another scheduler's are skipped.
+
+    Wider than the rules, which the domain decides by.
+    """
+    table = focus_sessions.c
+    plan_reached = (
+        table.start_time
+        + func.make_interval(0, 0, 0, 0, 0, table.expected_duration, table.paused_seconds)
+        <= transaction.now
+    )
+    last_sign = func.coalesce(table.paused_at, table.last_seen_at, table.start_time)
+    statement = (
+        select(focus_sessions)
+        .where(
+            table.end_time.is_(None),
+            or_(plan_reached, last_sign <= idle_since, table.start_time <= open_since),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return transaction.execute(statement).mappings().all()

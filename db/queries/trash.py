@@ -36,28 +36,24 @@ _RESTORE = text(
         actual_start_time, actual_end_time, expected_duration, session_type, cycles_completed,
         break_minutes, was_completed, context, focus_score, interruption_count, focus_quality,
         session_notes, created_at, paused_seconds, timezone, overtime, ended_by, source,
-        last_seen_at, updated_at)
+        last_seen_at, confirmed_at, updated_at)
       select s.id, s.user_id, (select t.id from tasks t where t.id = s.task_id),
         (select c.id from courses c where c.id = s.course_id), s.start_time, s.end_time,
         s.actual_start_time, s.actual_end_time, s.expected_duration, s.session_type,
         s.cycles_completed, s.break_minutes, s.was_completed, s.context, s.focus_score,
         s.interruption_count, s.focus_quality, s.session_notes, s.created_at, s.paused_seconds,
-        s.timezone, s.overtime, s.ended_by, s.source, s.last_seen_at, :now
+        s.timezone, s.overtime, s.ended_by, s.source, s.last_seen_at, s.confirmed_at, :now
         from back, jsonb_populate_record(null::focus_sessions, back.session) s
       returning id, user_id
+    ), its_events as (
+      insert into session_events
+        (session_id, user_id, event_type, occurred_at, reason_kind, reason)
+      select session.id, session.user_id, e.event_type, e.occurred_at, e.reason_kind, e.reason
+        from back join session on true, jsonb_to_recordset(back.events) as e (
+          id bigint, event_type text, occurred_at timestamptz, reason_kind text, reason text)
+       order by e.id
     )
-    select back.id, back.events from back join session on true
-    """
-)
-
-_RESTORE_EVENTS = text(
-    """
-    insert into session_events (session_id, user_id, event_type, occurred_at, reason_kind, reason)
-    select :id, :user_id, e.event_type, e.occurred_at, e.reason_kind, e.reason
-      from deleted_sessions d, jsonb_to_recordset(d.events)
-        as e (id bigint, event_type text, occurred_at timestamptz, reason_kind text, reason text)
-     where d.id = :id and d.user_id = :user_id
-     order by e.id
+    select id from session
     """
 )
 

@@ -90,3 +90,7 @@ class NotSignedIn(FocusError):
 
 class NotAllowed(FocusError):
     """Your account may not do this."""
+
+
+class LinkExpired(FocusError):
+    """This link has been used or has run out. Ask for a new one."""

@@ -41,7 +41,7 @@ def text(field: str, value: str | None, longest: int) -> str | None:
 
 
 def title(field: str, value: str | None, longest: int) -> str | None:
-    """Text of one line, with white space folded, for names that are compared. Raises InvalidInput."""
+    """Text of one line, white space folded: names that are compared. Raises InvalidInput."""
     kept = text(field, value, longest)
     return " ".join(kept.split()) if kept else None
 

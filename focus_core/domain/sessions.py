@@ -99,6 +99,11 @@ class FocusSession:
             self, paused_at=None, paused_seconds=self._paused_until(now), last_seen_at=now
         )
 
+    def interrupt(self, now: datetime) -> FocusSession:
+        """Note a loss of focus; the clock goes on. Raises NoSessionRunning once ended."""
+        self._require_running(now)
+        return replace(self, last_seen_at=now)
+
     def end(self, now: datetime, *, by: EndedBy, was_completed: bool | None = None) -> FocusSession:
         """End at `now`. Unless told, it is completed when its plan was reached, and flowtime,
         which has none, always is. Raises NoSessionRunning once ended."""

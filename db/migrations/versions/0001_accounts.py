@@ -15,7 +15,8 @@ grant usage on schema app to focus_app, focus_sign_in, focus_admin, focus_schedu
 do $$
 begin
   execute format(
-    'create function app.new_id() returns uuid volatile parallel safe language sql as $f$ select %s $f$',
+    'create function app.new_id() returns uuid volatile parallel safe language sql as'
+    ' $f$ select %s $f$',
     case when current_setting('server_version_num')::int >= 180000
          then 'uuidv7()' else 'gen_random_uuid()' end);
 end

@@ -73,6 +73,7 @@ create table focus_sessions (
   ended_by text check (ended_by in ('user', 'timer', 'auto_close')),
   source text not null default 'timer' check (source ~ '^(timer|manual|import:.{1,60})$'),
   last_seen_at timestamptz,
+  confirmed_at timestamptz,  -- when its owner said how it went, or passed that step over
   updated_at timestamptz not null default now(),
   constraint focus_sessions_user_id_id_key unique (user_id, id),
   constraint focus_sessions_task_fkey foreign key (user_id, task_id)

@@ -1,0 +1,47 @@
+"""The day rule: which local day a moment belongs to, and which moments a local day spans.
+
+A day starts at the person's `day_start` (local wall time) and lasts until the next one does, so
+it has 23 or 25 hours on the nights when the clocks change. Zones follow their own rules at that
+moment. All moments come in aware and go out in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def local_day(moment: datetime, zone: ZoneInfo, day_start: time) -> date:
+    """The day that `moment` counts for."""
+    day = moment.astimezone(zone).date()
+    # By the same beginnings that bound a day, so that the two agree in an hour that comes twice.
+    return day if moment >= day_begins(day, zone, day_start) else day - timedelta(days=1)
+
+
+def day_begins(day: date, zone: ZoneInfo, day_start: time) -> datetime:
+    """The first moment of `day`, UTC. A start skipped by the clock change is moved past the gap."""
+    return datetime.combine(day, day_start, tzinfo=zone).astimezone(UTC)
+
+
+def day_bounds(day: date, zone: ZoneInfo, day_start: time) -> tuple[datetime, datetime]:
+    """[first moment of the day, first moment of the next), UTC."""
+    return day_begins(day, zone, day_start), day_begins(day + timedelta(days=1), zone, day_start)
+
+
+def largest_gap(
+    start: datetime, end: datetime, busy: Iterable[tuple[datetime, datetime | None]]
+) -> tuple[datetime, datetime] | None:
+    """The longest part of [start, end) that no busy span touches; None if nothing is left.
+
+    A busy span without an end reaches into the future. The earliest wins a tie.
+    """
+    gaps: list[tuple[datetime, datetime]] = []
+    free_from = start
+    for busy_start, busy_end in sorted(busy, key=lambda span: span[0]):
+        if busy_start > free_from:
+            gaps.append((free_from, min(busy_start, end)))
+        free_from = max(free_from, busy_end or end)
+    gaps.append((free_from, end))
+    open_gaps = [gap for gap in gaps if gap[1] > gap[0]]
+    return max(open_gaps, key=lambda gap: gap[1] - gap[0], default=None)

@@ -1,0 +1,148 @@
+"""What the timer screen stands on: the running session or break, the cycle, what waits for a word.
+
+One transaction reads it all, so that a screen never shows two moments mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from db.queries import breaks
+from db.queries import sessions as queries
+from db.session import Transaction, open_for
+from focus_core.domain import limits
+from focus_core.domain.calendar import day_begins, local_day
+from focus_core.domain.errors import NotFound, NotSignedIn, SessionAlreadyRunning
+from focus_core.domain.pomodoro import break_minutes, next_cycle
+from focus_core.domain.sessions import SessionType
+from focus_core.services.rows import as_dict
+from focus_core.services.running_sessions import found, settle
+from focus_core.services.session_values import described
+
+ASK_WITHIN = timedelta(hours=12)
+"""How long after its end a session is still asked about; later it is changed in the history."""
+
+_PREFERENCES = (
+    "work_minutes",
+    "short_break_minutes",
+    "long_break_minutes",
+    "long_break_every",
+    "overtime",
+    "auto_start_breaks",
+    "sound",
+    "sound_volume_pct",
+    "notifications",
+    "timezone",
+)
+
+
+def get_timer(user_id: UUID | str) -> dict[str, Any]:
+    """All the timer screen needs, as of one moment.
+
+    `session` runs now or is None; `break` runs now or is None (`start_time`, `deadline`,
+    `planned_minutes`); `unconfirmed` is a session that ended in the last 12 hours and about
+    which its owner has said nothing yet, with `break_minutes_due`; `cycle` counts from 1 to
+    `preferences["long_break_every"]`; `completed_today` counts pomodoros; `server_time`.
+    Ends first what is over. Raises NotSignedIn.
+    """
+    owner = limits.identifier(user_id)
+    with open_for(owner) as transaction:
+        settle(transaction, owner)
+        breaks.close(transaction, owner, only_due=True)
+        preferences = _preferences(transaction, owner)
+        running = queries.find_running(transaction, owner)
+        resting = breaks.find_running(transaction, owner)
+        completed = _completed_today(transaction, owner, preferences)
+        latest = None if running else queries.latest_finished(transaction, owner)
+        return {
+            "session": described(running, transaction.now) if running else None,
+            "break": _break(resting) if resting else None,
+            "unconfirmed": _unconfirmed(transaction, latest, completed, preferences),
+            "cycle": next_cycle(completed, preferences["long_break_every"]),
+            "completed_today": completed,
+            "preferences": {name: preferences[name] for name in _PREFERENCES},
+            "server_time": transaction.now,
+        }
+
+
+def start_break(
+    user_id: UUID | str, session_id: UUID | str, minutes: int | None = None
+) -> dict[str, Any]:
+    """Begin the break after a finished session; without `minutes`, as long as it earned.
+
+    Returns the break. A break already taken after that session stays as it was. Raises
+    SessionAlreadyRunning, InvalidInput, NotFound, NotSignedIn.
+    """
+    owner, key = limits.identifier(user_id), limits.identifier(session_id)
+    planned = limits.whole_number("minutes", minutes, 1, 240)
+    with open_for(owner) as transaction:
+        preferences = _preferences(transaction, owner)
+        running = queries.find_running(transaction, owner)
+        if running is not None:
+            raise SessionAlreadyRunning(described(running, transaction.now))
+        session = found(transaction, owner, key)
+        if planned is None:
+            completed = _completed_today(transaction, owner, preferences)
+            planned = _earned(session, completed, preferences)
+        breaks.close(transaction, owner, only_due=True)
+        breaks.start(transaction, owner, key, planned, transaction.now)
+        resting = breaks.find_running(transaction, owner)
+        if resting is None:
+            raise NotFound("That break is over already.")
+        return _break(resting)
+
+
+def end_break(user_id: UUID | str) -> None:
+    """End the running break now; does nothing when none runs."""
+    owner = limits.identifier(user_id)
+    with open_for(owner) as transaction:
+        breaks.close(transaction, owner)
+
+
+def _preferences(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:
+    preferences = queries.preferences(transaction, owner)
+    if preferences is None:
+        raise NotSignedIn
+    return preferences
+
+
+def _completed_today(transaction: Transaction, owner: UUID, preferences: Mapping[Any, Any]) -> int:
+    zone, day_start = ZoneInfo(preferences["timezone"]), preferences["day_start"]
+    today = local_day(transaction.now, zone, day_start)
+    return queries.completed_pomodoros(transaction, owner, day_begins(today, zone, day_start))
+
+
+def _unconfirmed(
+    transaction: Transaction,
+    latest: Mapping[Any, Any] | None,
+    completed_today: int,
+    preferences: Mapping[Any, Any],
+) -> dict[str, Any] | None:
+    if latest is None or latest["confirmed_at"] is not None:
+        return None
+    if transaction.now - latest["end_time"] > ASK_WITHIN:
+        return None
+    session = described(latest, transaction.now)
+    return {**session, "break_minutes_due": _earned(session, completed_today, preferences)}
+
+
+def _earned(
+    session: Mapping[str, Any], completed_today: int, preferences: Mapping[Any, Any]
+) -> int:
+    return break_minutes(
+        SessionType(session["session_type"]),
+        session["focused_seconds"] / 60,
+        completed_today=completed_today,
+        short_minutes=preferences["short_break_minutes"],
+        long_minutes=preferences["long_break_minutes"],
+        long_break_every=preferences["long_break_every"],
+    )
+
+
+def _break(row: Mapping[Any, Any]) -> dict[str, Any]:
+    deadline = row["start_time"] + timedelta(minutes=row["planned_minutes"])
+    return {**as_dict(row), "deadline": deadline}
