@@ -140,8 +140,10 @@ def _refuse_privileges(connection: psycopg.Connection[Any]) -> None:
     row = connection.execute(
         """
         select r.rolsuper or r.rolbypassrls
-            or exists (select from pg_tables t where t.schemaname = 'public'
-                        and t.tablename = 'users' and pg_has_role(r.rolname, t.tableowner, 'member'))
+            or exists (
+                 select from pg_tables t
+                  where t.schemaname = 'public' and t.tablename = 'users'
+                    and pg_has_role(r.rolname, t.tableowner, 'member'))
           from pg_roles r where r.rolname = current_user
         """
     ).fetchone()

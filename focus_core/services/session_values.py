@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ def corrections(
 
     Raises InvalidInput, NotFound.
     """
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "session_type": limits.session_type,
         "expected_duration": lambda value: limits.minutes("expected_duration", value),
         "was_completed": lambda value: bool(limits.flag("was_completed", value)),
@@ -118,7 +118,7 @@ _SUBJECT = ("task_id", "course_id", "task", "course")
 
 def filters(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Checked filters of the history, without those left out. Raises InvalidInput, NotFound."""
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "since": lambda value: limits.moment("since", value),
         "until": lambda value: limits.moment("until", value),
         "course_id": limits.identifier,
