@@ -82,12 +82,15 @@ def overlapping(
     but: UUID | None = None,
 ) -> Sequence[RowMapping]:
     """Sessions that share time with [start, end), oldest first; a running one has no end."""
+    table = focus_sessions.c
+    # Plain comparisons: an index can't be used under policies by the range operators.
     statement = SESSION.where(
-        focus_sessions.c.user_id == user_id,
-        func.tstzrange(
-            focus_sessions.c.start_time, func.coalesce(focus_sessions.c.end_time, "infinity")
-        ).op("&&")(func.tstzrange(start, end)),
-    ).order_by(focus_sessions.c.start_time)
+        table.user_id == user_id,
+        or_(table.end_time.is_(None), table.end_time > start),
+        table.end_time.is_distinct_from(table.start_time),
+    ).order_by(table.start_time)
+    if end is not None:
+        statement = statement.where(table.start_time < end)
     if but is not None:
         statement = statement.where(focus_sessions.c.id != but)
     return transaction.execute(statement).mappings().all()

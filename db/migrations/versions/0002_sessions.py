@@ -83,7 +83,7 @@ create table focus_sessions (
   constraint focus_sessions_end_after_start check (end_time >= start_time),
   constraint focus_sessions_pauses_fit check (
     end_time is null or paused_seconds <= extract(epoch from (end_time - start_time))::integer),
-  constraint focus_sessions_ended_by_check check ((end_time is null) = (ended_by is null)),
+  constraint focus_sessions_ended_by_someone check ((end_time is null) = (ended_by is null)),
   -- A running session reaches into the future, so that nothing can be added under it either.
   constraint focus_sessions_no_overlap exclude using gist (
     user_id with =,
