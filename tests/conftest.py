@@ -8,6 +8,7 @@ those that need a database to themselves ask for `empty_database`.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ def state_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="focus-test-") as directory:
         yield Path(directory)
         embedded.release()
+        # Under root the server lives outside, where the account it runs as can reach it.
+        shutil.rmtree(embedded.data_directory(Path(directory)).parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
