@@ -1,0 +1,42 @@
+"""The dashboard as an ASGI application; `python -m focus_core run` starts it with all it needs."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from focus_core.config import read_settings
+from focus_core.services import startup
+from pages._ui.asgi import BodyLimit, Guard
+from pages._ui.compression import CompressedFiles
+from pages._ui.errors import on_script_error
+from pages._ui.routes import routes
+
+settings = read_settings()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    startup.open_database()
+    gc.collect()
+    gc.freeze()  # what lives as long as the process need not be looked at again
+    yield
+    startup.close_database()
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "_ui" / "shell.py",
+    lifespan=lifespan,
+    routes=routes(secure=settings.secure_cookies),
+    middleware=[
+        Middleware(Guard, origins=settings.origins, secure=settings.secure_cookies),
+        Middleware(BodyLimit),
+        Middleware(CompressedFiles),
+    ],
+    on_script_error=on_script_error,
+)

@@ -1,0 +1,111 @@
+"""One-time links with which a person whose password is forgotten chooses a new one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from db.models import password_reset_links, users
+from db.session import Transaction, open_for_admin, open_for_sign_in
+from focus_core.domain import accounts as rules
+from focus_core.domain.actor import Actor
+from focus_core.domain.errors import InvalidInput, LinkExpired, NotFound
+from focus_core.domain.passwords import check_password
+from focus_core.services import hashing
+from focus_core.services.accounts import set_password
+from focus_core.services.people import require_admin
+
+LIFETIME = timedelta(hours=24)
+
+
+def make_link(admin: Actor, user_id: UUID) -> str:
+    """The secret part of a link for that person; shown once, good for a day and one use.
+
+    Raises NotAllowed unless an administrator asks, NotFound when there is no such person.
+    """
+    with open_for_admin(admin.user_id) as transaction:
+        require_admin(transaction, admin)
+        return _make(transaction, user_id, created_by=admin.user_id)
+
+
+def make_link_on_host(username: str) -> str:
+    """As make_link, for whoever can run a command on the machine. Raises NotFound."""
+    try:
+        name = rules.username(username)
+    except InvalidInput:
+        raise NotFound("There is no account of that name.") from None
+    with open_for_sign_in() as transaction:
+        user_id = transaction.execute(
+            select(users.c.id).where(users.c.username == name)
+        ).scalar_one_or_none()
+        if user_id is None:
+            raise NotFound("There is no account of that name.")
+        return _make(transaction, user_id, created_by=None)
+
+
+def owner_of(token: str) -> str:
+    """The user name a link is for. Raises LinkExpired."""
+    with open_for_sign_in() as transaction:
+        return _owner(transaction, token)[1]
+
+
+def reset_password(token: str, new: str) -> None:
+    """Set a new password, use the link up, and sign the person out everywhere.
+
+    Raises LinkExpired, or InvalidInput when the password is too weak.
+    """
+    check_password(new, owner_of(token), "new_password")
+    password_hash = hashing.hash_password(new)
+    with open_for_sign_in() as transaction:
+        user_id, _ = _owner(transaction, token)
+        if not _use_up(transaction, user_id, token):
+            raise LinkExpired
+        set_password(transaction, user_id, password_hash)
+
+
+def _make(transaction: Transaction, user_id: UUID, *, created_by: UUID | None) -> str:
+    found = transaction.execute(
+        select(users.c.id).where(users.c.id == user_id, users.c.demo.is_(False))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such person.")
+    token = hashing.new_token()
+    transaction.execute(
+        insert(password_reset_links).values(
+            token_hash=hashing.hash_token(token),
+            user_id=user_id,
+            created_by=created_by,
+            expires_at=transaction.now + LIFETIME,
+        )
+    )
+    return token
+
+
+def _owner(transaction: Transaction, token: str) -> tuple[UUID, str]:
+    row = transaction.execute(
+        select(users.c.id, users.c.username)
+        .join(password_reset_links, password_reset_links.c.user_id == users.c.id)
+        .where(
+            password_reset_links.c.token_hash == hashing.hash_token(token),
+            password_reset_links.c.used_at.is_(None),
+            password_reset_links.c.expires_at > transaction.now,
+            users.c.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        raise LinkExpired
+    return row.id, row.username
+
+
+def _use_up(transaction: Transaction, user_id: UUID, token: str) -> bool:
+    """Mark this link used, and with it every other the person has; False if it was used already."""
+    mine = password_reset_links.c.user_id == user_id
+    unused = password_reset_links.c.used_at.is_(None)
+    this = password_reset_links.c.token_hash == hashing.hash_token(token)
+    use = update(password_reset_links).values(used_at=transaction.now)
+    if transaction.execute(use.where(this, unused)).rowcount != 1:
+        return False
+    transaction.execute(use.where(mine, unused))
+    return True

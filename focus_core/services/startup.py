@@ -1,0 +1,33 @@
+"""What a process does with the database when it starts and when it stops."""
+
+from __future__ import annotations
+
+import logging
+
+from db import embedded, setup
+from db.engine import app_engine
+from db.session import open_for_sign_in
+from focus_core.domain.errors import DatabaseUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+def open_database() -> None:
+    """Make the first connection, and see that role and tables fit this code.
+
+    A database that is away is no reason not to start: pages say so and come back by themselves.
+    Raises UnsafeDatabaseRole or SchemaNotReady.
+    """
+    try:
+        with open_for_sign_in():
+            pass
+    except DatabaseUnavailable:
+        logger.warning("The database can't be reached yet. Pages will wait for it.")
+        return
+    setup.check_schema(app_engine().url)
+
+
+def close_database() -> None:
+    """Give the connections back, and stop the embedded server when nobody else uses it."""
+    app_engine().dispose()
+    embedded.release()

@@ -1,0 +1,37 @@
+"""Who is at the page. Every page asks for itself, on every run, and so does every fragment that
+acts."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from focus_core.domain.actor import Actor
+from focus_core.services import web_sessions
+from pages._ui.browser import SESSION_COOKIE, mark_of_session
+
+
+def require_actor() -> Actor:
+    """The signed-in person. Anybody else gets the sign-in screen, and the run ends there."""
+    actor = current_actor()
+    if actor is None:
+        if _in_fragment():
+            st.rerun()  # the whole page, not only this part, becomes the sign-in screen
+        from pages._ui import sign_in
+
+        sign_in.show()
+        st.stop()
+    return actor
+
+
+def current_actor() -> Actor | None:
+    """The person whose cookie came with this page's connection, if it is still good now."""
+    token = st.context.cookies.get(SESSION_COOKIE)
+    if not token or st.user.get("browser") != mark_of_session(token):
+        return None
+    return web_sessions.actor_for_cookie(token)
+
+
+def _in_fragment() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)

@@ -1,0 +1,35 @@
+"""The script every page run starts with: the gate, then the navigation, then the page.
+
+It lies beside no `pages` folder, so that Streamlit's old automatic detection of one, which would
+run a page without this script, finds nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from focus_core.domain.actor import Role
+from pages._ui import sign_out
+from pages._ui.gate import require_actor
+
+PAGES = Path(__file__).parents[1]
+
+st.set_page_config(page_title="Focus", page_icon=str(Path(__file__).with_name("icon.png")))
+
+actor = require_actor()
+
+screens = [
+    st.Page(PAGES / "timer.py", title="Timer", icon=":material/timer:", default=True),
+    st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
+    st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
+    st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
+    st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
+]
+if actor.role is Role.ADMIN:
+    screens.append(st.Page(PAGES / "people.py", title="People", icon=":material/group:"))
+
+screen = st.navigation(screens)
+sign_out.control(actor)
+screen.run()

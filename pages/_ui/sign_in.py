@@ -1,0 +1,133 @@
+"""The screens of somebody who isn't signed in: sign in, sign up, choose a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from focus_core.domain.errors import SignInRefused
+from focus_core.services import accounts, sign_in
+from pages._ui import errors, reset, timezones
+from pages._ui.browser import BROWSER_COOKIE
+from pages._ui.cookie_exchange import trade_ticket
+
+_TICKET = "sign_in_ticket"
+_CREATING = "sign_in_creating"
+
+
+def show() -> None:
+    """One screen for whoever is at the page; ends with a reload once they are signed in."""
+    browser = st.context.cookies.get(BROWSER_COOKIE)
+    st.title("Focus")
+    if not browser:
+        st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
+    elif _TICKET in st.session_state:
+        _finish()
+    elif token := st.query_params.get("reset"):
+        reset.show(token)
+    elif st.session_state.setdefault(_CREATING, accounts.is_empty()):
+        _sign_up(browser)
+    else:
+        _sign_in(browser)
+
+
+def _sign_in(browser: str) -> None:
+    widget = _login_widget(browser)
+    widget.login(
+        fields={
+            "Form name": "Sign in",
+            "Username": "User name",
+            "Password": "Password",
+            "Login": "Sign in",
+        },
+        key="sign_in",
+    )
+    if _TICKET in st.session_state:
+        st.rerun()
+    st.button("Create an account", type="tertiary", on_click=_switch, args=(True,))
+    with st.expander("Forgotten your password?"):
+        st.write(
+            "Ask the person who runs this Focus for a link to choose a new one. They find it under"
+            " People, or run `python -m focus_core reset-password NAME` on its machine."
+        )
+
+
+def _sign_up(browser: str) -> None:
+    is_first = accounts.is_empty()
+    if is_first:
+        st.info("You are the first here, so your account will be the administrator.")
+    with st.form("sign_up", enter_to_submit=True):
+        st.subheader("Create an account")
+        username = st.text_input("User name", autocomplete="username", max_chars=64)
+        password = st.text_input(
+            "Password",
+            type="password",
+            autocomplete="new-password",
+            help="12 characters or more. A few unrelated words in a row make a good one.",
+        )
+        zone = timezones.choose("Your time zone", st.context.timezone, key="sign_up_zone")
+        pressed = st.form_submit_button("Create account", type="primary")
+    if pressed:
+        with errors.told():
+            made = accounts.sign_up(username, username, password, zone, browser=browser)
+            st.session_state[_TICKET] = made.ticket
+            st.rerun()
+    if not is_first:
+        st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
+
+
+def _finish() -> None:
+    st.write("Signing you in…")
+    if not trade_ticket(st.session_state[_TICKET]):
+        del st.session_state[_TICKET]
+        st.error("The sign-in could not be completed. Please sign in again.")
+        st.session_state[_CREATING] = False
+        st.button("Sign in again", type="primary")
+
+
+def _switch(creating: bool) -> None:
+    st.session_state[_CREATING] = creating
+
+
+def _login_widget(browser: str) -> Any:
+    """streamlit-authenticator's form over our own sign-in.
+
+    Its cookie and its credentials file are left out: its constructor would set a cookie that
+    scripts can read, and its model holds every account in memory.
+    """
+    import streamlit_authenticator as stauth
+    from streamlit_authenticator.controllers import AuthenticationController
+
+    class OneAttempt(AuthenticationController):  # type: ignore[misc]
+        def __init__(self) -> None:
+            pass
+
+        def login(self, username: str = "", password: str = "", *_: Any, **__: Any) -> bool:
+            try:
+                st.session_state[_TICKET] = sign_in.sign_in(
+                    username,
+                    password,
+                    address=st.context.ip_address or "",
+                    browser=browser,
+                )
+            except SignInRefused as refusal:
+                errors.tell(refusal)
+                return False
+            return True
+
+    class OurCookie:
+        def get_cookie(self) -> None:
+            return None
+
+        def set_cookie(self) -> None:
+            """The ticket is traded for it when the run is over."""
+
+    class LoginWidget(stauth.Authenticate):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.attrs = {"login_sleep_time": 0}
+            self.path = None
+            self.cookie_controller = OurCookie()
+            self.authentication_controller = OneAttempt()
+
+    return LoginWidget()
