@@ -39,7 +39,11 @@ grant focus_owner to current_user;
 
 _SCHEMA = """
 create extension if not exists btree_gist;
-do $$ begin execute format('grant create on database %I to focus_owner', current_database()); end $$;
+do $$
+begin
+  execute format('grant create on database %I to focus_owner', current_database());
+end
+$$;
 grant usage, create on schema public to focus_owner;
 revoke create on schema public from public;
 grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler;

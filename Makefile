@@ -1,0 +1,67 @@
+# `make run` and `make test` set up all they need; both are quick the second time.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check unit journeys demo demo-remove format clean
+
+help:
+	@echo "make run          start Focus at http://localhost:8501"
+	@echo "make demo         add demonstration people with a year of sessions"
+	@echo "make demo-remove  take them away again"
+	@echo "make test         run every check"
+	@echo "make format       put the code in order"
+
+run: $(VENV)/.installed
+	@exec $(BIN)/python -m focus_core run
+
+demo: $(VENV)/.installed
+	@$(BIN)/python -m focus_core demo
+
+demo-remove: $(VENV)/.installed
+	@$(BIN)/python -m focus_core demo --remove
+
+test: check unit journeys
+	@echo "focus: every check passed"
+
+check: $(VENV)/.installed-dev
+	@echo "focus: lint, format, types, import rules"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.programs redis-server
+	@echo "focus: unit, database, service and page tests"
+	@$(BIN)/python -m pytest -q -m "not browser"
+
+journeys: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.programs redis-server chromium
+	@echo "focus: journeys in a real browser"
+	@$(BIN)/python -m pytest -q -m browser
+
+format: $(VENV)/.installed-dev
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.made:
+	@echo "focus: making a Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "focus: Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt
+	@echo "focus: installing what it runs on (a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "focus: installing what checks it"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

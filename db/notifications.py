@@ -1,0 +1,73 @@
+"""Postgres's notifications: how one process learns at once what another has committed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+import psycopg
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+PROFILE_REQUESTED = "focus_profile_requested"
+"""Somebody's profile should be refreshed; the payload is the user id."""
+
+PROFILE_REFRESHED = "focus_profile_refreshed"
+"""A profile that may be cached is old now; payload as above."""
+
+_RETRY_SECONDS = 1.0
+_LOOK_UP_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+class Listener(threading.Thread):
+    """Calls `on_notification(payload)` for each, on a connection of its own, until `stop()`.
+
+    `on_connect` runs whenever listening begins, also after an interruption: what was notified in
+    between is lost, so whoever keeps something up to date starts afresh there.
+    """
+
+    def __init__(
+        self,
+        engine: Callable[[], Engine],
+        channels: Iterable[str],
+        on_notification: Callable[[str], None],
+        on_connect: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(name="focus-listener", daemon=True)
+        self._engine = engine
+        self._channels = tuple(channels)
+        self._on_notification = on_notification
+        self._on_connect = on_connect
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Stop listening; returns when the thread has ended."""
+        self._stopped.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._listen()
+            except (psycopg.OperationalError, DBAPIError) as error:
+                log.warning("listening_interrupted", reason=type(error).__name__)
+                self._stopped.wait(_RETRY_SECONDS)
+
+    def _listen(self) -> None:
+        pooled = self._engine().raw_connection()
+        pooled.detach()  # ours alone: never back into the pool with its subscriptions
+        connection = pooled.driver_connection
+        assert isinstance(connection, psycopg.Connection)  # noqa: S101 - tells the type checker
+        try:
+            connection.autocommit = True
+            for channel in self._channels:
+                connection.execute(f"listen {channel}")
+            self._on_connect()
+            while not self._stopped.is_set():
+                for notification in connection.notifies(timeout=_LOOK_UP_SECONDS):
+                    self._on_notification(notification.payload)
+        finally:
+            connection.close()

@@ -1,0 +1,94 @@
+"""The command line: `python -m focus_core COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from db import embedded, setup
+from focus_core import launcher
+from focus_core.config import read_settings
+from focus_core.domain.errors import FocusError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 1 when it can't be done, and the reason is printed."""
+    parser = argparse.ArgumentParser(prog="python -m focus_core", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (function, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.set_defaults(function=function)
+        if name == "demo":
+            command.add_argument("--remove", action="store_true", help="take them away again")
+        if name == "reset-link":
+            command.add_argument("name", help="the name they sign in with")
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.function(chosen)
+    except (FocusError, launcher.CannotStart, embedded.EmbeddedPostgresError, ValueError) as error:
+        print(f"focus: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def run(_: argparse.Namespace) -> None:
+    embedded.install_signal_handlers()
+    on_a_desktop = sys.platform == "darwin" or bool(os.environ.get("DISPLAY"))
+    launcher.run(read_settings(), open_browser=on_a_desktop and sys.stdout.isatty())
+
+
+def migrate(_: argparse.Namespace) -> None:
+    setup.prepare(read_settings())
+    print("focus: the database is up to date")
+
+
+def demo(chosen: argparse.Namespace) -> None:
+    _use_restricted_roles()
+    from focus_core.services import demo as demonstration
+
+    if chosen.remove:
+        print(
+            f"focus: removed {demonstration.remove()} demonstration people and all that is theirs"
+        )
+        return
+    password = demonstration.create(launcher.say)
+    print("focus: the demonstration people are:")
+    for username, description in demonstration.PEOPLE.items():
+        print(f"  {username:16} {description}")
+    print(f"focus: they all sign in with the password  {password}")
+    print("focus: `make demo-remove` takes them away again")
+
+
+def reset_link(chosen: argparse.Namespace) -> None:
+    _use_restricted_roles()
+    from focus_core.services import password_reset
+
+    settings = read_settings()
+    token = password_reset.make_link_on_host(chosen.name)
+    base = settings.public_url or f"http://localhost:{settings.port}"
+    print("focus: give them this link; it works once, within 24 hours:")
+    print(f"  {base}/?reset={token}")
+
+
+def _use_restricted_roles() -> None:
+    """Commands work through the services, so under the same roles as the dashboard."""
+    settings = read_settings()
+    urls = setup.prepare(settings)
+    if settings.database_url is not None:
+        os.environ["DATABASE_URL"] = urls.app.render_as_string(hide_password=False)
+        os.environ["SCHEDULER_DATABASE_URL"] = urls.scheduler.render_as_string(hide_password=False)
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
+    "run": (run, "start the dashboard and its scheduler"),
+    "migrate": (migrate, "bring the database up to date"),
+    "demo": (demo, "add demonstration people with a year of sessions"),
+    "reset-link": (reset_link, "make a one-time link for someone who forgot their password"),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
