@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import psycopg
 import structlog
@@ -58,9 +59,8 @@ class Listener(threading.Thread):
 
     def _listen(self) -> None:
         pooled = self._engine().raw_connection()
+        connection: psycopg.Connection = cast("psycopg.Connection", pooled.driver_connection)
         pooled.detach()  # ours alone: never back into the pool with its subscriptions
-        connection = pooled.driver_connection
-        assert isinstance(connection, psycopg.Connection)  # noqa: S101 - tells the type checker
         try:
             connection.autocommit = True
             for channel in self._channels:
