@@ -1,5 +1,8 @@
-"""Who is at the page. Every page asks for itself, on every run, and so does every fragment that
-acts."""
+"""Who is at the page. Every page asks for itself, on every run, and so does every fragment.
+
+Streamlit calls a widget's `on_click` and `on_change` before the script, so before this gate: what
+is done for a person is done below it (`if st.button(…)`), and callbacks only arrange the screen.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,16 @@ def require_actor() -> Actor:
 
 def current_actor() -> Actor | None:
     """The person whose cookie came with this page's connection, if it is still good now."""
+    token = session_token()
+    return web_sessions.actor_for_cookie(token) if token else None
+
+
+def session_token() -> str | None:
+    """The sign-in cookie of this page's connection; None unless the connection is marked by it."""
     token = st.context.cookies.get(SESSION_COOKIE)
-    if not token or st.user.get("browser") != mark_of_session(token):
-        return None
-    return web_sessions.actor_for_cookie(token)
+    if token and st.user.get("browser") == mark_of_session(token):
+        return token
+    return None
 
 
 def _in_fragment() -> bool:

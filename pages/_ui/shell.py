@@ -11,12 +11,16 @@ from pathlib import Path
 import streamlit as st
 
 from focus_core.domain.actor import Role
-from pages._ui import sign_out
+from pages._ui import sign_in, sign_out
 from pages._ui.gate import require_actor
 
 PAGES = Path(__file__).parents[1]
 
 st.set_page_config(page_title="Focus", page_icon=str(Path(__file__).with_name("icon.png")))
+
+if "reset" in st.query_params:  # whoever opens a reset link wants a new password, signed in or not
+    sign_in.show()
+    st.stop()
 
 actor = require_actor()
 

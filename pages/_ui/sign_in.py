@@ -49,7 +49,7 @@ def _sign_in(browser: str) -> None:
     with st.expander("Forgotten your password?"):
         st.write(
             "Ask the person who runs this Focus for a link to choose a new one. They find it under"
-            " People, or run `python -m focus_core reset-password NAME` on its machine."
+            " People, or run `python -m focus_core reset-link NAME` on its machine."
         )
 
 

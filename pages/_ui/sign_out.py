@@ -6,8 +6,8 @@ import streamlit as st
 
 from focus_core.domain.actor import Actor
 from focus_core.services import web_sessions
-from pages._ui.browser import SESSION_COOKIE
 from pages._ui.cookie_exchange import drop_cookie
+from pages._ui.gate import session_token
 from pages._ui.text import plain
 
 
@@ -21,7 +21,7 @@ def control(actor: Actor) -> None:
 
 def leave() -> None:
     """End this browser's sign-in; the run ends here and the page opens anew."""
-    token = st.context.cookies.get(SESSION_COOKIE)
+    token = session_token()
     if token:
         web_sessions.sign_out(token)
     drop_cookie()
