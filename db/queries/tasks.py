@@ -49,6 +49,11 @@ def task_named(
     return created
 
 
+def has_course(transaction: Transaction, user_id: UUID, course_id: UUID) -> bool:
+    statement = select(courses.c.id).where(courses.c.user_id == user_id, courses.c.id == course_id)
+    return transaction.execute(statement).first() is not None
+
+
 def find_task(transaction: Transaction, user_id: UUID, task_id: UUID) -> RowMapping | None:
     statement = select(tasks).where(tasks.c.user_id == user_id, tasks.c.id == task_id)
     return transaction.execute(statement).mappings().first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -57,6 +58,14 @@ _RESTORE = text(
     """
 )
 
+_SPAN = text(
+    """
+    select (session ->> 'start_time')::timestamptz as start_time,
+           (session ->> 'end_time')::timestamptz as end_time
+      from deleted_sessions where user_id = :user_id and id = :id
+    """
+)
+
 
 def move(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
     """Delete a finished session, its events with it; False when there is none by that id."""
@@ -68,3 +77,11 @@ def restore(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
     """Undo a deletion; False when there is none. An overlap made since breaks a constraint."""
     parameters = {"user_id": user_id, "id": session_id, "now": transaction.now}
     return transaction.execute(_RESTORE, parameters).first() is not None
+
+
+def span(
+    transaction: Transaction, user_id: UUID, session_id: UUID
+) -> tuple[datetime, datetime] | None:
+    """Start and end of a deleted session."""
+    row = transaction.execute(_SPAN, {"user_id": user_id, "id": session_id}).first()
+    return None if row is None else (row.start_time, row.end_time)

@@ -98,12 +98,19 @@ def moment(field: str, value: datetime) -> datetime:
     """An aware time in UTC. Raises InvalidInput."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise InvalidInput(field, f"The {words(field)} needs a date, a time and a time zone.")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # within hours of the year 1 or 9999
+        raise InvalidInput(field, f"The {words(field)} is out of range. Check the date.") from None
 
 
 def span(start: datetime, end: datetime, now: datetime) -> tuple[datetime, datetime]:
     """A finished session's start and end in UTC. Raises InvalidInput."""
     start, end = moment("start_time", start), moment("end_time", end)
+    if start > now:
+        raise InvalidInput(
+            "start_time", "The start is in the future. A past session must have ended by now."
+        )
     if end <= start:
         raise InvalidInput("end_time", "The end must be after the start. Change one of them.")
     if start < OLDEST:

@@ -87,12 +87,12 @@ class FocusSession:
 
     def pause(self, now: datetime) -> FocusSession:
         """Stop the clock. A paused session stays as it is. Raises NoSessionRunning once ended."""
-        self._require_running(now)
+        now = self._move_at(now)
         return self if self.paused_at else replace(self, paused_at=now, last_seen_at=now)
 
     def resume(self, now: datetime) -> FocusSession:
         """Let the clock go on. Raises NoSessionRunning once ended."""
-        self._require_running(now)
+        now = self._move_at(now)
         if self.paused_at is None:
             return self
         return replace(
@@ -101,23 +101,12 @@ class FocusSession:
 
     def interrupt(self, now: datetime) -> FocusSession:
         """Note a loss of focus; the clock goes on. Raises NoSessionRunning once ended."""
-        self._require_running(now)
-        return replace(self, last_seen_at=now)
+        return replace(self, last_seen_at=self._move_at(now))
 
     def end(self, now: datetime, *, by: EndedBy, was_completed: bool | None = None) -> FocusSession:
         """End at `now`. Unless told, it is completed when its plan was reached, and flowtime,
         which has none, always is. Raises NoSessionRunning once ended."""
-        self._require_running(now)
-        if was_completed is None:
-            was_completed = self.plan is None or self.focused(now) >= self.plan
-        return replace(
-            self,
-            end_time=now,
-            paused_seconds=self._paused_until(now),
-            paused_at=None,
-            was_completed=was_completed,
-            ended_by=by,
-        )
+        return self._ended(self._move_at(now), by, was_completed)
 
     def settle(self, now: datetime) -> FocusSession:
         """End what has ended by `now`: at the deadline, or, forgotten, at its last sign of life."""
@@ -125,10 +114,24 @@ class FocusSession:
         if not self.running:
             return self
         if not self.open_ended and self.deadline is not None and self.deadline <= now:
-            return self.end(self.deadline, by=EndedBy.TIMER)
+            return self._ended(self.deadline, EndedBy.TIMER, True)
         if self._forgotten(now):
-            return self.end(self._last_sign(), by=EndedBy.AUTO_CLOSE, was_completed=False)
+            return self._ended(self._last_sign(), EndedBy.AUTO_CLOSE, False)
         return self
+
+    def _ended(self, at: datetime, by: EndedBy, was_completed: bool | None) -> FocusSession:
+        if was_completed is None:
+            was_completed = self.plan is None or self.focused(at) >= self.plan
+        # Each pause is rounded to a second; together they must not outgrow the session.
+        longest_pause = int((at - self.start_time).total_seconds())
+        return replace(
+            self,
+            end_time=at,
+            paused_seconds=min(self._paused_until(at), longest_pause),
+            paused_at=None,
+            was_completed=was_completed,
+            ended_by=by,
+        )
 
     def _forgotten(self, now: datetime) -> bool:
         if self.deadline is not None and now < self.deadline:
@@ -152,10 +155,17 @@ class FocusSession:
             return self.paused_seconds
         return self.paused_seconds + round((now - self.paused_at).total_seconds())
 
-    def _require_running(self, now: datetime) -> None:
+    def _move_at(self, now: datetime) -> datetime:
+        """When a move asked for at `now` happens: never before the last one.
+
+        A transaction's clock is that of its beginning, so of two at once the second to get at the
+        session may have the earlier time. Raises NoSessionRunning once ended.
+        """
         _require_zone(now)
         if not self.running:
             raise NoSessionRunning
+        known = (now, self.start_time, self.paused_at, self.last_seen_at)
+        return max(moment for moment in known if moment is not None)
 
 
 def _require_zone(now: datetime) -> None:

@@ -160,6 +160,7 @@ class RunningSessions:
         forgotten. Does nothing once the session has ended."""
         owner, key = limits.identifier(user_id), limits.identifier(session_id)
         with open_for(owner) as transaction:
+            settle(transaction, owner)  # a page that wakes up late revives nothing
             row = queries.find_running(transaction, owner)
             if row is not None and row["id"] == key:
                 queries.change(transaction, owner, key, {"last_seen_at": transaction.now})
@@ -182,7 +183,7 @@ class RunningSessions:
             values = {
                 "paused_at": after.paused_at,
                 "paused_seconds": after.paused_seconds,
-                "last_seen_at": transaction.now,
+                "last_seen_at": after.last_seen_at,
             }
             if move != "interruption":
                 queries.add_event(transaction, owner, key, move)

@@ -21,7 +21,7 @@ from focus_core.domain.errors import (
     SessionsOverlap,
     SessionStillRunning,
 )
-from focus_core.domain.sessions import EndedBy, SessionType
+from focus_core.domain.sessions import EndedBy
 from focus_core.services import profiles
 from focus_core.services.rows import as_dict
 from focus_core.services.running_sessions import found, locked, settle
@@ -92,8 +92,8 @@ class SessionHistory:
                 if preferences is None:
                     raise NotSignedIn
                 start, end = limits.span(start_time, end_time, transaction.now)
-                values = corrections(transaction, owner, {"was_completed": True, **details})
-                is_cycle = kind is SessionType.POMODORO and values["was_completed"]
+                said = {"was_completed": True, **details, "session_type": kind}
+                values = corrections(transaction, owner, said)
                 created = queries.insert_finished(
                     transaction,
                     {
@@ -101,8 +101,6 @@ class SessionHistory:
                         "user_id": owner,
                         "start_time": start,
                         "end_time": end,
-                        "session_type": kind,
-                        "cycles_completed": 1 if is_cycle else 0,
                         "source": source,
                         "ended_by": EndedBy.USER,
                         "confirmed_at": transaction.now,
@@ -122,7 +120,8 @@ class SessionHistory:
         `changes`: start_time, end_time, session_type, expected_duration, was_completed,
         focus_score, interruption_count, break_minutes, context, session_notes, and task_id,
         course_id (ids) or task, course (names); None empties what may be empty. Without any, it
-        says that its owner has seen the session.
+        says that its owner has seen the session. Naming the times of a session that was closed
+        automatically makes it count, even when they stay as they were.
 
         Raises SessionStillRunning, SessionsOverlap, InvalidInput, NotFound.
         """
@@ -134,12 +133,15 @@ class SessionHistory:
                 if row["end_time"] is None:
                     raise SessionStillRunning
                 before = (row["start_time"], row["end_time"])
+                names_times = bool(changes.keys() & {"start_time", "end_time"})
                 start = changes.pop("start_time", before[0])
                 end = changes.pop("end_time", before[1])
-                values = corrections(transaction, owner, changes)
+                values = corrections(transaction, owner, changes, row)
                 if (start, end) != before:
                     start, end = limits.span(start, end, transaction.now)
                     values |= {"start_time": start, "end_time": end, "ended_by": EndedBy.USER}
+                elif names_times and row["ended_by"] == EndedBy.AUTO_CLOSE:
+                    values["ended_by"] = EndedBy.USER  # its owner says that the times are right
                 queries.change(transaction, owner, key, {**values, "confirmed_at": transaction.now})
                 profiles.request_refresh(transaction, owner)
                 return found(transaction, owner, key)
@@ -153,22 +155,28 @@ class SessionHistory:
         """
         owner, key = limits.identifier(user_id), limits.identifier(session_id)
         with open_for(owner) as transaction:
+            settle(transaction, owner)
             if locked(transaction, owner, key)["end_time"] is None:
                 raise SessionStillRunning
             trash.move(transaction, owner, key)
             profiles.request_refresh(transaction, owner)
 
     def restore_session(self, user_id: UUID | str, session_id: UUID | str) -> dict[str, Any]:
-        """Undo a deletion. Raises NotFound, SessionsOverlap when its time was taken since."""
+        """Undo a deletion.
+
+        Raises NotFound, SessionsOverlap with what has taken its time since.
+        """
         owner, key = limits.identifier(user_id), limits.identifier(session_id)
+        span: tuple[datetime, datetime] | None = None
         try:
             with open_for(owner) as transaction:
-                if not trash.restore(transaction, owner, key):
+                span = trash.span(transaction, owner, key)
+                if span is None or not trash.restore(transaction, owner, key):
                     raise NotFound
                 profiles.request_refresh(transaction, owner)
                 return found(transaction, owner, key)
         except IntegrityError as error:
-            raise _explained(error, owner, None) from error
+            raise _explained(error, owner, span) from error
 
 
 def _explained(
@@ -185,10 +193,8 @@ def _explained(
         )
     if name in (constraints.TASK_IS_OWN, constraints.COURSE_IS_OWN, constraints.TASK_COURSE_IS_OWN):
         return NotFound()
-    if name != constraints.NO_OVERLAP:
+    if name != constraints.NO_OVERLAP or span is None:
         return error
-    if span is None:
-        return SessionsOverlap([])
     with open_for(owner) as transaction:
         rows = queries.overlapping(transaction, owner, *span, but)
         conflicts = [described(row, transaction.now) for row in rows]

@@ -36,9 +36,10 @@ def as_session(row: Mapping[Any, Any]) -> FocusSession:
 def described(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
     """The session as it goes out; `now` is what a running one is measured at."""
     session = as_session(row)
-    focused = round(session.focused(now).total_seconds())
     found = as_dict(row)
-    found["focused_seconds"] = focused
+    if session.running:
+        found["focused_seconds"] = round(session.focused(now).total_seconds())
+    focused = found["focused_seconds"]
     expected = row["expected_duration"]
     found["completion_percentage"] = round(focused / 60 / expected * 100, 1) if expected else None
     if session.running:
@@ -85,11 +86,13 @@ def outcome(
 
 
 def corrections(
-    transaction: Transaction, owner: UUID, changes: Mapping[str, Any]
+    transaction: Transaction,
+    owner: UUID,
+    changes: Mapping[str, Any],
+    row: Mapping[Any, Any] | None = None,
 ) -> dict[str, Any]:
-    """Checked columns for what a person wants to set; names of tasks and courses are resolved.
-
-    Raises InvalidInput, NotFound.
+    """Checked columns for what a person wants to set in `row`, None for a new session; names of
+    tasks and courses are resolved. Raises InvalidInput, NotFound.
     """
     checks: dict[str, Callable[[Any], Any]] = {
         "session_type": limits.session_type,
@@ -105,15 +108,46 @@ def corrections(
         "context": lambda value: limits.text("context", value, limits.CONTEXT_LENGTH),
         "session_notes": lambda value: limits.text("session_notes", value, limits.NOTES_LENGTH),
     }
-    subject = {name: changes[name] for name in _SUBJECT if name in changes}
-    unknown = changes.keys() - checks.keys() - subject.keys()
+    unknown = changes.keys() - checks.keys() - _TASK - _COURSE
     if unknown:
         raise InvalidInput(min(unknown), f"The {limits.words(min(unknown))} can't be changed.")
     values = {name: checks[name](value) for name, value in changes.items() if name in checks}
-    return values | (tasks.resolve(transaction, owner, **subject) if subject else {})
+    values |= _subject(transaction, owner, changes, row)
+    return values | _cycles(values, row)
 
 
-_SUBJECT = ("task_id", "course_id", "task", "course")
+_TASK = frozenset({"task_id", "task"})
+_COURSE = frozenset({"course_id", "course"})
+
+
+def _subject(
+    transaction: Transaction,
+    owner: UUID,
+    changes: Mapping[str, Any],
+    row: Mapping[Any, Any] | None,
+) -> dict[str, Any]:
+    """`task_id` and `course_id`, as far as `changes` speak of them."""
+    chosen = {name: changes[name] for name in _TASK | _COURSE if name in changes}
+    if not chosen:
+        return {}
+    names_course = bool(chosen.keys() & _COURSE)
+    if row is not None and not names_course and not chosen.get("task_id"):
+        chosen["course_id"] = row["course_id"]  # a task typed in belongs to the session's course
+    resolved = tasks.resolve(transaction, owner, **chosen)
+    if not chosen.keys() & _TASK:
+        del resolved["task_id"]
+    if not names_course and resolved["course_id"] is None:
+        del resolved["course_id"]
+    return resolved
+
+
+def _cycles(changes: Mapping[str, Any], row: Mapping[Any, Any] | None) -> dict[str, int]:
+    """A completed pomodoro counts at least one cycle, anything else none."""
+    if not changes.keys() & {"session_type", "was_completed"}:
+        return {}
+    session = {**(row or {"cycles_completed": 1}), **changes}
+    counts = session["session_type"] == SessionType.POMODORO and session["was_completed"]
+    return {"cycles_completed": max(session["cycles_completed"], 1) if counts else 0}
 
 
 def filters(wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def resolve(
     A task brings its course along unless another was chosen. Raises NotFound for an id that is
     not the person's own, InvalidInput for a name out of bounds.
     """
-    course_key = limits.identifier(course_id) if course_id else None
+    course_key = _own_course(transaction, user_id, course_id) if course_id else None
     course_name = limits.title("course", course, limits.COURSE_LENGTH)
     if course_name:
         course_key = queries.course_named(transaction, user_id, course_name)
@@ -61,3 +61,10 @@ def resolve(
         "task_id": queries.task_named(transaction, user_id, title, course_key),
         "course_id": course_key,
     }
+
+
+def _own_course(transaction: Transaction, user_id: UUID, course_id: UUID | str) -> UUID:
+    key = limits.identifier(course_id)
+    if not queries.has_course(transaction, user_id, key):
+        raise NotFound
+    return key

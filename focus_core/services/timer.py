@@ -81,6 +81,7 @@ def start_break(
     planned = limits.whole_number("minutes", minutes, 1, 240)
     with open_for(owner) as transaction:
         preferences = _preferences(transaction, owner)
+        settle(transaction, owner)
         running = queries.find_running(transaction, owner)
         if running is not None:
             raise SessionAlreadyRunning(described(running, transaction.now))
@@ -136,7 +137,8 @@ def _earned(
     return break_minutes(
         SessionType(session["session_type"]),
         session["focused_seconds"] / 60,
-        completed_today=completed_today,
+        # An abandoned pomodoro earns no long break, however many came before it.
+        completed_today=completed_today if session["was_completed"] else 0,
         short_minutes=preferences["short_break_minutes"],
         long_minutes=preferences["long_break_minutes"],
         long_break_every=preferences["long_break_every"],
