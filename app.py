@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from focus_core import lifeline, logs
 from focus_core.config import read_settings
 from focus_core.services import startup
 from pages._ui.asgi import BodyLimit, Guard
@@ -18,6 +19,8 @@ from pages._ui.errors import on_script_error
 from pages._ui.routes import routes
 
 settings = read_settings()
+logs.configure("dashboard", settings.log_level)
+lifeline.watch()
 
 
 @asynccontextmanager

@@ -1,0 +1,116 @@
+"""Kills at any moment: what was acknowledged stays, and what runs goes on running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from db import engine
+from focus_core.services import get_focus_session_service
+from tests import factories
+from tests.running import RunningFocus, wait_until
+
+pytestmark = pytest.mark.fault
+service = get_focus_session_service()
+
+
+@pytest.fixture(scope="module")
+def focus() -> Iterator[RunningFocus]:
+    with tempfile.TemporaryDirectory(prefix="focus-faults-") as directory:
+        running = RunningFocus(Path(directory) / "state")
+        running.start()
+        yield running
+        running.remove()
+
+
+@pytest.fixture
+def person(focus: RunningFocus, monkeypatch: pytest.MonkeyPatch) -> Iterator[factories.Person]:
+    """Somebody of that installation, met through the services as the dashboard meets them."""
+    for name in ("DATABASE_URL", "SCHEDULER_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(focus.state_dir))
+    engine.app_engine.cache_clear()
+    yield factories.make_person()
+    engine.app_engine().dispose()
+    engine.app_engine.cache_clear()
+
+
+def test_a_killed_scheduler_is_started_again(focus: RunningFocus, person: factories.Person) -> None:
+    running = service.start_session(person.user_id)
+    killed = focus.child("focus_core.scheduler")
+    assert killed is not None
+    killed.kill()
+    wait_until(lambda: is_another(focus.child("focus_core.scheduler"), killed), focus.output)
+    assert the_clock(person) == (running["id"], running["deadline"])
+    service.end_session(running["id"], person.user_id)
+
+
+def test_a_killed_dashboard_is_started_again(focus: RunningFocus, person: factories.Person) -> None:
+    running = service.start_session(person.user_id)
+    killed = focus.child("streamlit")
+    assert killed is not None
+    killed.kill()
+    wait_until(lambda: is_another(focus.child("streamlit"), killed), focus.output)
+    wait_until(focus.answers, focus.output)
+    assert the_clock(person) == (running["id"], running["deadline"])
+    service.end_session(running["id"], person.user_id)
+
+
+def test_a_killed_database_comes_back_with_the_running_session(
+    focus: RunningFocus, person: factories.Person
+) -> None:
+    running = service.start_session(person.user_id)
+    paused = service.pause_session(person.user_id, running["id"])
+    killed = focus.postmaster()
+    killed.kill()
+    active: dict[str, Any] | None = service.get_active_session(person.user_id)
+    assert active is not None
+    assert (active["id"], active["paused_at"]) == (running["id"], paused["paused_at"])
+    assert active["interruption_count"] == 1
+    service.end_session(running["id"], person.user_id, was_completed=False)
+
+
+def test_everything_stops_with_one_that_was_killed_itself(
+    state_dir: Path,
+) -> None:
+    """kill −9 of the launcher: the children hear of it, and the last one stops the database."""
+    with tempfile.TemporaryDirectory(prefix="focus-killed-") as directory:
+        alone = RunningFocus(Path(directory) / "state")
+        alone.start()
+        assert alone.process is not None
+        family = [alone.postmaster(), *psutil.Process(alone.process.pid).children()]
+        os.kill(alone.process.pid, signal.SIGKILL)
+        alone.process.wait()
+        gone, alive = psutil.wait_procs(family, timeout=60)
+        assert not alive, [process.cmdline() for process in alive]
+        assert len(gone) == len(family)
+        alone.remove()
+
+
+def test_sigterm_stops_everything(state_dir: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="focus-stopped-") as directory:
+        alone = RunningFocus(Path(directory) / "state")
+        alone.start()
+        assert alone.process is not None
+        family = [alone.postmaster(), *psutil.Process(alone.process.pid).children()]
+        alone.stop()
+        assert alone.process.returncode == 0
+        assert not [process for process in family if process.is_running()], alone.output()
+        assert "everything is saved" in alone.output()
+        alone.remove()
+
+
+def the_clock(person: factories.Person) -> tuple[str, object] | None:
+    active = service.get_active_session(person.user_id)
+    return (active["id"], active["deadline"]) if active else None
+
+
+def is_another(process: psutil.Process | None, than: psutil.Process) -> bool:
+    return process is not None and process.pid != than.pid
