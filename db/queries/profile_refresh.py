@@ -58,7 +58,9 @@ hours as (  -- sessions that are not eligible gather under no hour
          sum(completed) as completed, sum(focused) as focused, sum(success) as success,
          sum(interruptions) as interruptions,
          sum(broke) as broke, count(*) filter (where broke > 0) as breaks,
-         count(ratio) as estimated, sum(least(ratio, 99.99)) as capped_ratio, sum(ratio) as ratio
+         count(ratio) as estimated, sum(ratio) as ratio,
+         -- least() ignores nulls: without the filter, no estimate would count as an absurd one.
+         sum(least(ratio, 99.99)) filter (where ratio is not null) as capped_ratio
     from clocked group by 1, 2
 ),
 weekdays as (
@@ -106,8 +108,8 @@ course_tables as (
            'focused_minutes', round(b.focused / 60.0, 1),
            'completion_rate', round(b.completed / b.n::numeric, 4),
            'avg_focus_score', round(b.score / nullif(b.rated, 0)::numeric, 2),
-           'avg_underestimation_pct', round(greatest(-999.99, least(999.99,
-              (100 * (1 - b.ratio / nullif(b.estimated, 0)))::numeric)), 2))) as by_course
+           'avg_underestimation_pct', case when b.estimated > 0 then round(greatest(-999.99,
+              least(999.99, (100 * (1 - b.ratio / b.estimated))::numeric)), 2) end)) as by_course
     from by_course b join courses c on c.id = b.course_id group by 1
 ),
 fresh as (
@@ -130,7 +132,8 @@ insert into user_focus_profiles as old (
 select user_id, round(focused / (60.0 * n)), round(broke / nullif(breaks, 0)::numeric),
        least(99.99, interruptions / n),
        (capped_ratio / nullif(estimated, 0))::numeric,
-       greatest(-999.99, least(999.99, (100 * (1 - ratio / nullif(estimated, 0)))::numeric)),
+       case when estimated > 0 then
+         greatest(-999.99, least(999.99, (100 * (1 - ratio / estimated))::numeric)) end,
        coalesce(hours, '{}'), coalesce(days, '{}'), finished, completed,
        cast(:no_hours as jsonb) || by_hour, coalesce(by_course, '{}'),
        statement_timestamp(), n
