@@ -6,11 +6,19 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from db import embedded, setup
+from db import backup, embedded, engine, setup
 from focus_core import launcher
 from focus_core.config import read_settings
 from focus_core.domain.errors import FocusError
+
+DATABASE_TROUBLE = (
+    backup.BackupError,
+    embedded.EmbeddedPostgresError,
+    engine.UnsafeDatabaseRole,
+    setup.SchemaNotReady,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,12 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.set_defaults(function=function)
         if name == "demo":
             command.add_argument("--remove", action="store_true", help="take them away again")
+        if name in ("backup", "restore"):
+            command.add_argument("file", type=Path, help="the file with everything in it")
         if name == "reset-link":
             command.add_argument("name", help="the name they sign in with")
     chosen = parser.parse_args(arguments)
     try:
         chosen.function(chosen)
-    except (FocusError, launcher.CannotStart, embedded.EmbeddedPostgresError, ValueError) as error:
+    except (FocusError, launcher.CannotStart, *DATABASE_TROUBLE, ValueError) as error:
         print(f"focus: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -74,6 +84,16 @@ def reset_link(chosen: argparse.Namespace) -> None:
     print(f"  {base}/?reset={token}")
 
 
+def back_up(chosen: argparse.Namespace) -> None:
+    backup.back_up(read_settings(), chosen.file)
+    print(f"focus: everything is in {chosen.file}; keep it where only you can read it")
+
+
+def restore(chosen: argparse.Namespace) -> None:
+    kept = backup.restore(read_settings(), chosen.file)
+    print(f"focus: restored; what was there before is kept as the database {kept}")
+
+
 def _use_restricted_roles() -> None:
     """Commands work through the services, so under the same roles as the dashboard."""
     settings = read_settings()
@@ -87,6 +107,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "run": (run, "start the dashboard and its scheduler"),
     "migrate": (migrate, "bring the database up to date"),
     "demo": (demo, "add demonstration people with a year of sessions"),
+    "backup": (back_up, "write everything to one file, while Focus may run"),
+    "restore": (restore, "put back what a backup holds; what is there now is kept aside"),
     "reset-link": (reset_link, "make a one-time link for someone who forgot their password"),
 }
 

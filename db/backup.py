@@ -1,0 +1,101 @@
+"""One file that holds everything, and the way back from it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, text
+
+from db import embedded, setup
+from db.engine import role_passwords
+from focus_core.config import Settings
+
+_RESTORING = "focus_restoring"
+
+
+class BackupError(RuntimeError):
+    """The message says what went wrong and what to do."""
+
+
+def back_up(settings: Settings, target: Path) -> None:
+    """Write a consistent copy of the database to `target`, mode 0600, while Focus may run.
+
+    Raises BackupError, also when `target` exists.
+    """
+    admin = setup.admin_url(settings)
+    draft = target.with_name(f"{target.name}.part")
+    if target.exists():
+        raise BackupError(f"{target} exists already. Choose another name.")
+    draft.touch(mode=0o600)
+    try:
+        _run(settings, admin, "pg_dump", "--format=custom", f"--file={draft}", str(admin.database))
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def restore(settings: Settings, source: Path) -> str:
+    """Put the copy in the place of the database; returns the name under which the present one
+    is kept. A copy that can't be read changes nothing. Raises BackupError."""
+    if not source.is_file():
+        raise BackupError(f"There is no file {source}.")
+    admin = setup.admin_url(settings)
+    server = admin.set(database="postgres")
+    name = str(admin.database)
+    kept = f"{name}_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    setup.create_database(server, name)
+    setup.provision(admin, role_passwords(settings.state_dir))
+    _control(server, f'drop database if exists "{_RESTORING}" with (force)')
+    setup.create_database(server, _RESTORING)
+    aside = admin.set(database=_RESTORING)
+    _run(settings, aside, "pg_restore", "--exit-on-error", f"--dbname={_RESTORING}", str(source))
+    setup.provision(aside, role_passwords(settings.state_dir))
+    setup.migrate(aside)
+    _control(
+        server,
+        # Whoever is connected is cut off for a moment and comes back to the restored one.
+        f'alter database "{name}" with allow_connections false',
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",  # noqa: S608
+        f'alter database "{name}" rename to "{kept}"',
+        f'alter database "{_RESTORING}" rename to "{name}"',
+    )
+    return kept
+
+
+def _control(server: URL, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def _run(settings: Settings, admin: URL, program: str, *arguments: str) -> None:
+    environment = os.environ | {
+        "PGHOST": str(admin.query.get("host") or admin.host or "localhost"),
+        "PGPORT": str(admin.query.get("port") or admin.port or 5432),
+        "PGUSER": str(admin.username),
+        "PGPASSWORD": str(admin.password or ""),
+    }
+    done = subprocess.run(
+        [_find(settings, program), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupError(f"{program} failed: {done.stderr.strip()[-600:]}")
+
+
+def _find(settings: Settings, program: str) -> str:
+    if settings.database_url is None:
+        return str(embedded.binaries(settings.state_dir) / program)
+    found = shutil.which(program)
+    if found is None:
+        raise BackupError(f"{program} is not on this machine. Install Postgres's client programs.")
+    return found

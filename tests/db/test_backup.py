@@ -1,0 +1,78 @@
+"""A backup is one file; a restore brings everything back and keeps what was there."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+
+from db import backup, setup
+from focus_core.config import Settings, read_settings
+
+
+@pytest.fixture
+def settings(server: URL, state_dir: Path) -> Iterator[Settings]:
+    """An installation on the tests' embedded server, with the database people would have."""
+    installed = read_settings({"FOCUS_STATE_DIR": str(state_dir)})
+    setup.prepare(installed)
+    yield installed
+    control = create_engine(server, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        names = connection.execute(
+            text("select datname from pg_database where datname ~ '^focus(_before.*)?$'")
+        ).scalars()
+        for name in names.all():
+            connection.execute(text(f"drop database {name} with (force)"))
+    control.dispose()
+
+
+def names(settings: Settings, database: str = "focus") -> list[str]:
+    engine = create_engine(setup.admin_url(settings).set(database=database))
+    with engine.connect() as connection:
+        found = connection.execute(text("select username from users order by username"))
+        usernames: list[str] = list(found.scalars())
+    engine.dispose()
+    return usernames
+
+
+def add(settings: Settings, username: str) -> None:
+    engine = create_engine(setup.admin_url(settings))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into users (username, display_name, timezone) values (:name, :name, 'UTC')"
+            ),
+            {"name": username},
+        )
+    engine.dispose()
+
+
+def test_there_and_back(settings: Settings, tmp_path: Path) -> None:
+    add(settings, "before")
+    target = tmp_path / "focus.backup"
+    backup.back_up(settings, target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    add(settings, "after")
+    backup.restore(settings, target)
+    assert names(settings) == ["before"]
+    setup.check_schema(setup.prepare(settings).app)
+
+
+def test_a_file_that_is_no_backup_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    add(settings, "safe")
+    broken = tmp_path / "broken.backup"
+    broken.write_bytes(b"not a dump")
+    with pytest.raises(backup.BackupError, match="pg_restore failed"):
+        backup.restore(settings, broken)
+    assert names(settings) == ["safe"]
+
+
+def test_a_backup_overwrites_nothing(settings: Settings, tmp_path: Path) -> None:
+    target = tmp_path / "taken"
+    target.write_text("mine")
+    with pytest.raises(backup.BackupError, match="exists already"):
+        backup.back_up(settings, target)
+    assert target.read_text() == "mine"
