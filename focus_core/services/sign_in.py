@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def sign_in(username: str, password: str, *, address: str, browser: str) -> str:
     """
     account = _charge(_tidy(username), None, address)
     with _proven(account, password, SignInRefused()) as (transaction, user_id):
-        transaction.execute(_REFUND_ADDRESS, {"address": address[:64]})
+        transaction.execute(_REFUND_ADDRESS, {"address": _bucket(address)})
         return issue_ticket(transaction, user_id, browser)
 
 
@@ -128,7 +129,7 @@ def _charge(username: str | None, user_id: UUID | None, address: str | None) -> 
 
 
 def _charge_address(transaction: Transaction, address: str) -> bool:
-    charge = {"address": address[:64], "window": LOCK}
+    charge = {"address": _bucket(address), "window": LOCK}
     attempts: int = transaction.execute(_CHARGE_ADDRESS, charge).scalar_one()
     return attempts <= ATTEMPTS_PER_ADDRESS
 
@@ -145,6 +146,15 @@ def _proven(
         if transaction.execute(_CLEAR_ACCOUNT, account._asdict()).rowcount != 1:
             raise refusal
         yield transaction, account.user_id
+
+
+def _bucket(address: str) -> str:
+    """Who shares the attempts: an IPv4 address, or the /64 that one IPv6 line owns."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    return str(ip_network(f"{found}/64", strict=False) if found.version == 6 else found)
 
 
 def _tidy(username: str) -> str | None:
