@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 
 from focus_core import lifeline, logs
 from focus_core.config import read_settings
-from focus_core.services import startup
+from focus_core.services import cache, startup
 from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.compression import CompressedFiles
 from pages._ui.errors import on_script_error
@@ -26,9 +26,11 @@ lifeline.watch()
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     startup.open_database()
+    cache.start_listener()
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
     yield
+    cache.stop_listener()
     startup.close_database()
 
 

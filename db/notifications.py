@@ -10,6 +10,7 @@ import psycopg
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 PROFILE_REQUESTED = "focus_profile_requested"
 """Somebody's profile should be refreshed; the payload is the user id."""
@@ -27,7 +28,8 @@ class Listener(threading.Thread):
     """Calls `on_notification(payload)` for each, on a connection of its own, until `stop()`.
 
     `on_connect` runs whenever listening begins, also after an interruption: what was notified in
-    between is lost, so whoever keeps something up to date starts afresh there.
+    between is lost, so whoever keeps something up to date starts afresh there. `on_disconnect`
+    runs when listening ends, for whatever reason.
     """
 
     def __init__(
@@ -36,12 +38,14 @@ class Listener(threading.Thread):
         channels: Iterable[str],
         on_notification: Callable[[str], None],
         on_connect: Callable[[], None] = lambda: None,
+        on_disconnect: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="focus-listener", daemon=True)
         self._engine = engine
         self._channels = tuple(channels)
         self._on_notification = on_notification
         self._on_connect = on_connect
+        self._on_disconnect = on_disconnect
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -53,7 +57,7 @@ class Listener(threading.Thread):
         while not self._stopped.is_set():
             try:
                 self._listen()
-            except (psycopg.OperationalError, DBAPIError) as error:
+            except (psycopg.OperationalError, DBAPIError, PoolTimeout) as error:
                 log.warning("listening_interrupted", reason=type(error).__name__)
                 self._stopped.wait(_RETRY_SECONDS)
 
@@ -70,4 +74,5 @@ class Listener(threading.Thread):
                 for notification in connection.notifies(timeout=_LOOK_UP_SECONDS):
                     self._on_notification(notification.payload)
         finally:
+            self._on_disconnect()
             connection.close()

@@ -21,6 +21,7 @@ from db.queries.profile_requests import Request
 from db.session import Transaction, open_for, open_for_scheduler
 from focus_core.domain.definitions import MINIMUM_SESSIONS
 from focus_core.domain.errors import ProfileNotReady
+from focus_core.services.cache import profile_cache
 from focus_core.services.rows import as_dict
 
 BATCH = 5_000
@@ -54,18 +55,11 @@ class Outcome:
 
 
 def get_user_profile(user_id: UUID) -> dict[str, Any]:
-    """The person's profile; computed on the spot when there is none yet.
+    """The person's profile, from the cache when it is there; computed when there is none yet.
 
     Raises ProfileNotReady below three eligible sessions, DatabaseUnavailable.
     """
-    with open_for(user_id) as transaction:
-        row = profiles.find(transaction, user_id)
-        if row is None:
-            refresh_profiles(transaction, [user_id])
-            row = profiles.find(transaction, user_id)
-        if row is None:
-            raise ProfileNotReady(_missing(transaction, user_id))
-        return as_dict(row)
+    return profile_cache().get(user_id, lambda: _read_profile(user_id))
 
 
 def compute_user_profile(user_id: UUID) -> dict[str, Any]:
@@ -73,6 +67,7 @@ def compute_user_profile(user_id: UUID) -> dict[str, Any]:
     with open_for(user_id) as transaction:
         refresh_profiles(transaction, [user_id])
         profile_requests.announce(transaction, [user_id])
+    profile_cache().drop([user_id])
     return get_user_profile(user_id)
 
 
@@ -118,6 +113,7 @@ def refresh(user_ids: Sequence[UUID]) -> Outcome:
         middle = len(user_ids) // 2
         first, second = refresh(user_ids[:middle]), refresh(user_ids[middle:])
         return Outcome(first.succeeded + second.succeeded, first.failed | second.failed)
+    profile_cache().drop(user_ids)
     return Outcome(list(user_ids), {})
 
 
@@ -125,6 +121,17 @@ def sweep() -> int:
     """Request what nobody did: profiles older than their sessions. Returns how many were found."""
     with open_for_scheduler() as transaction:
         return len(profile_requests.request_stale(transaction, MINIMUM_SESSIONS))
+
+
+def _read_profile(user_id: UUID) -> dict[str, Any]:
+    with open_for(user_id) as transaction:
+        row = profiles.find(transaction, user_id)
+        if row is None:
+            refresh_profiles(transaction, [user_id])
+            row = profiles.find(transaction, user_id)
+        if row is None:
+            raise ProfileNotReady(_missing(transaction, user_id))
+        return as_dict(row)
 
 
 def _missing(transaction: Transaction, user_id: UUID) -> int:
