@@ -1,3 +1,109 @@
-from pages._ui.gate import require_actor
+"""The first screen: the clock, what it is for, and one button that moves on."""
 
-actor = require_actor()
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from focus_core.domain.errors import DatabaseUnavailable
+from pages._ui import clock, errors, timer_forms
+from pages._ui.gate import require_actor
+from pages._ui.timer_moves import Known, ask, catch_up, screen, wants
+
+WIDTH = 240
+
+
+@st.fragment
+def timer() -> None:
+    known = catch_up()
+    session, resting = known.timer["session"], known.timer["break"]
+    place = st.container()
+    idle = {"label": "", "minutes": None, "cycles": True, "finished": screen().finished}
+    if session:
+        running(session)
+    elif screen().finished and not resting:
+        over(known.timer, screen().finished)
+    else:
+        if resting:
+            start_button(known, "Start next session")
+            timer_forms.choose_kind(known)
+        else:
+            idle |= timer_forms.choose_kind(known)
+            start_button(known, "Start")
+        told()
+        timer_forms.choose(known)
+    if known.timer["unconfirmed"]:
+        look_back(known.timer["unconfirmed"], known)
+    with place:
+        clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
+
+
+def primary(label: str, on_click: Callable[[], None], icon: str) -> None:
+    """The one button that the space bar presses."""
+    with st.container(horizontal=True, horizontal_alignment="center", key="clock_main"):
+        st.button(
+            label, type="primary", key=f"main_{label}", on_click=on_click, icon=icon, width=WIDTH
+        )
+
+
+def start_button(known: Known, label: str) -> None:
+    primary(label, lambda: timer_forms.start(known), ":material/play_arrow:")
+    if known.timer["break"]:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button("End the break", type="tertiary", on_click=wants("end_break"))
+
+
+def running(session: Mapping[str, Any]) -> None:
+    this = {"session": session["id"]}
+    if session["is_paused"]:
+        primary("Resume", wants("resume", **this), ":material/play_arrow:")
+    else:
+        primary("Pause", wants("pause", **this), ":material/pause:")
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button(
+            "Interruption",
+            key="clock_interruption",
+            icon=":material/notifications_active:",
+            on_click=wants("interrupt", **this),
+            help="Something pulled you away: count it and go on. Key: I",
+        )
+        st.button(
+            "Finish", icon=":material/check:", on_click=wants("finish", **this), key="clock_finish"
+        )
+        timer_forms.abandon(session)
+    timer_forms.interruption(session)
+    told()
+
+
+def over(timer: Mapping[str, Any], finished: Mapping[str, Any]) -> None:
+    minutes = finished["break_minutes_due"]
+    primary(
+        f"Start {minutes} min break", wants("rest", session=finished["id"]), ":material/coffee:"
+    )
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button("No break", type="tertiary", on_click=wants("skip_break"))
+    told()
+
+
+def look_back(session: Mapping[str, Any], known: Known) -> None:
+    if session["ended_by"] != "auto_close":
+        timer_forms.rate(session)
+        return
+    zone = known.timer["preferences"]["timezone"]
+    timer_forms.forgotten(session, zone)
+
+
+def told() -> None:
+    """What went wrong with the last thing asked for, where the person is looking."""
+    error = screen().error
+    if isinstance(error, DatabaseUnavailable):
+        st.warning(str(error), icon=":material/cloud_off:")
+    elif error is not None:
+        errors.tell(error)
+
+
+require_actor()
+ask("sync")  # whoever opens the page sees what is true now
+timer()

@@ -174,6 +174,22 @@ def add_event(
     )
 
 
+def explain_interruption(
+    transaction: Transaction, user_id: UUID, session_id: UUID, words: Mapping[str, Any]
+) -> bool:
+    """Add words to the session's latest interruption; False if there is none."""
+    events = session_events.c
+    latest = (
+        select(func.max(events.id))
+        .where(events.session_id == session_id, events.event_type == "interruption")
+        .scalar_subquery()
+    )
+    result = transaction.execute(
+        update(session_events).where(events.id == latest, events.user_id == user_id).values(**words)
+    )
+    return result.rowcount > 0
+
+
 def events(transaction: Transaction, session_id: UUID) -> Sequence[RowMapping]:
     """What happened inside a session, in order."""
     statement = (

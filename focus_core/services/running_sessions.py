@@ -155,6 +155,23 @@ class RunningSessions:
         """
         return self._move(user_id, session_id, "interruption", _reason(reason, reason_kind))
 
+    def explain_interruption(
+        self,
+        user_id: UUID | str,
+        session_id: UUID | str,
+        reason: str | None = None,
+        reason_kind: str | None = None,
+    ) -> None:
+        """Say afterwards what the session's latest interruption was.
+
+        Raises InvalidInput, NotFound when the session has none.
+        """
+        owner, key = limits.identifier(user_id), limits.identifier(session_id)
+        words = _reason(reason, reason_kind)
+        with open_for(owner) as transaction:
+            if not queries.explain_interruption(transaction, owner, key, words):
+                raise NotFound
+
     def touch_session(self, user_id: UUID | str, session_id: UUID | str) -> None:
         """A sign of life of an open page, so that an open-ended session isn't taken for
         forgotten. Does nothing once the session has ended."""

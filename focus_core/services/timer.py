@@ -46,7 +46,8 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
     `session` runs now or is None; `break` runs now or is None (`start_time`, `deadline`,
     `planned_minutes`); `unconfirmed` is a session that ended in the last 12 hours and about
     which its owner has said nothing yet, with `break_minutes_due`; `cycle` counts from 1 to
-    `preferences["long_break_every"]`; `completed_today` counts pomodoros; `server_time`.
+    `preferences["long_break_every"]`; `completed_today` counts pomodoros; `version` is the actor's
+    `data_version`, another one as soon as any of this has changed; `server_time`.
     Ends first what is over. Raises NotSignedIn.
     """
     owner = limits.identifier(user_id)
@@ -65,6 +66,7 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
             "cycle": next_cycle(completed, preferences["long_break_every"]),
             "completed_today": completed,
             "preferences": {name: preferences[name] for name in _PREFERENCES},
+            "version": preferences["data_version"],
             "server_time": transaction.now,
         }
 
@@ -91,6 +93,7 @@ def start_break(
             planned = _earned(session, completed, preferences)
         breaks.close(transaction, owner, only_due=True)
         breaks.start(transaction, owner, key, planned, transaction.now)
+        queries.change(transaction, owner, key, {})  # counts as a change, so other pages look again
         resting = breaks.find_running(transaction, owner)
         if resting is None:
             raise NotFound("That break is over already.")

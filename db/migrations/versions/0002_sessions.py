@@ -174,6 +174,15 @@ def upgrade() -> None:
             grant update, delete on {table} to focus_app;
             """
         )
+    # What happened stays as it was recorded; only a reason may be added to it.
+    op.execute(
+        """
+        create policy explain on session_events for update to focus_app
+          using (user_id = (select app.uid()) and event_type = 'interruption')
+          with check (user_id = (select app.uid()));
+        grant update (reason, reason_kind) on session_events to focus_app;
+        """
+    )
     op.execute(
         """
         create policy schedule on courses for select to focus_scheduler using (true);

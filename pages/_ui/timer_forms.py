@@ -1,0 +1,227 @@
+"""What a person tells the timer: what they will work on, why they stopped, how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from pages._ui.clock import KINDS
+from pages._ui.text import plain
+from pages._ui.timer_moves import Known, ask, screen, wants
+
+DEFAULT_CUSTOM_MINUTES = 50
+_SCALE = {1: "1 · scattered", 2: "2", 3: "3", 4: "4", 5: "5 · absorbed"}
+_CAUSES = {"internal": "From within", "external": "From outside"}
+
+
+def choose(known: Known) -> None:
+    """The fields of the next session. None needs to be filled."""
+    left, right = st.columns([3, 2])
+    left.selectbox(
+        "What are you working on?",
+        list(_task_labels(known)),
+        index=None,
+        placeholder="Pick a task or type a new one",
+        accept_new_options=True,
+        key="timer_task",
+        on_change="ignore",
+        persist_state="session",
+    )
+    right.selectbox(
+        "Course",
+        [course["name"] for course in known.courses],
+        index=None,
+        placeholder="Pick or type",
+        accept_new_options=True,
+        key="timer_course",
+        on_change="ignore",
+        persist_state="session",
+    )
+    noted = bool(st.session_state.get("timer_context"))
+    with st.expander("Add a note on where and how", expanded=noted, icon=":material/edit_note:"):
+        st.text_area(
+            "Context",
+            key="timer_context",
+            height=80,
+            placeholder="Library, chapter 5, with headphones",
+            label_visibility="collapsed",
+            on_change="ignore",
+            persist_state="session",
+        )
+
+
+def choose_kind(known: Known) -> dict[str, Any]:
+    """Which kind of session comes next; returns what the resting clock shows of it."""
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="bottom"):
+        kind = st.segmented_control(
+            "Kind of session",
+            list(KINDS),
+            format_func=KINDS.__getitem__,
+            default="pomodoro",
+            required=True,
+            key="timer_kind",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        if kind == "custom":
+            minutes = st.number_input(
+                "Minutes",
+                1,
+                1440,
+                DEFAULT_CUSTOM_MINUTES,
+                key="timer_minutes",
+                width=150,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+            return {"label": f"{minutes} minutes", "minutes": minutes, "cycles": False}
+        if kind == "flowtime":
+            st.number_input(
+                "Estimate, minutes",
+                1,
+                1440,
+                None,
+                key="timer_estimate",
+                width=200,
+                placeholder="Estimate, minutes",
+                label_visibility="collapsed",
+                on_change="ignore",
+                persist_state="session",
+            )
+            return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
+    minutes = known.timer["preferences"]["work_minutes"]
+    return {"label": f"Pomodoro, {minutes} minutes", "minutes": minutes, "cycles": True}
+
+
+def start(known: Known) -> None:
+    """Ask for a session as the fields say."""
+    said = st.session_state
+    kind = said.get("timer_kind") or "pomodoro"
+    length = {
+        "custom": said.get("timer_minutes") or DEFAULT_CUSTOM_MINUTES,
+        "flowtime": said.get("timer_estimate"),
+    }
+    ask(
+        "start",
+        session_type=kind,
+        expected_duration=length.get(kind),
+        context=said.get("timer_context"),
+        **_subject(known, said.get("timer_task"), said.get("timer_course")),
+    )
+
+
+def _subject(known: Known, task: str | None, course: str | None) -> dict[str, str | None]:
+    picked = _task_labels(known).get(task or "")
+    if picked is not None and course in (None, picked["course_name"]):
+        return {"task_id": picked["id"]}
+    title = picked["title"] if picked is not None else task
+    return {"task": title, "course": course}
+
+
+def _task_labels(known: Known) -> dict[str, Mapping[str, Any]]:
+    """The open tasks by what the list shows: the title, with the course where there is one."""
+    labels: dict[str, Mapping[str, Any]] = {}
+    for task in known.tasks:
+        course = task["course_name"]
+        labels.setdefault(f"{task['title']} ({course})" if course else task["title"], task)
+    return labels
+
+
+def interruption(session: Mapping[str, Any]) -> None:
+    """How many interruptions there were, and the latest one's reason for who wants to give it."""
+    count = session["interruption_count"]
+    if not count:
+        return
+    key = f"{session['id']}_{count}"
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+        st.text(f"{count} interruption{'s' if count > 1 else ''}", width="content")
+        if screen().interrupted != session["id"]:
+            return
+        with st.popover("Say why", type="tertiary"), st.form(f"why_{key}", border=False):
+            st.segmented_control(
+                "Where did it come from?",
+                list(_CAUSES),
+                format_func=_CAUSES.__getitem__,
+                key=f"cause_{key}",
+            )
+            st.text_input("In a few words", key=f"reason_{key}", placeholder="A phone call")
+            st.form_submit_button("Save", on_click=_explain, args=(session["id"], key))
+
+
+def _explain(session: str, key: str) -> None:
+    said = st.session_state
+    ask(
+        "explain",
+        session=session,
+        reason=said.get(f"reason_{key}"),
+        reason_kind=said.get(f"cause_{key}"),
+    )
+
+
+def abandon(session: Mapping[str, Any]) -> None:
+    """The way out before the end; asks first."""
+    with st.popover("Abandon", type="tertiary", icon=":material/close:"):
+        st.write("End this session now? It stays in your history as not completed.")
+        st.button(
+            "Abandon it",
+            key="clock_abandon",
+            on_click=wants("abandon", session=session["id"]),
+        )
+
+
+def rate(session: Mapping[str, Any]) -> None:
+    """How the session went: one step, and none of it is needed."""
+    key = session["id"]
+    minutes = max(1, round(session["focused_seconds"] / 60))
+    with st.form(f"rate_{key}", border=True):
+        st.markdown(f"**How did it go?** {plain(_described(session))} · {minutes} min")
+        st.segmented_control(
+            "Focus, from 1 to 5",
+            list(_SCALE),
+            format_func=_SCALE.__getitem__,
+            key=f"score_{key}",
+        )
+        st.text_area(
+            "Note", key=f"notes_{key}", height=70, placeholder="What helped, what got in the way?"
+        )
+        st.toggle("Completed", session["was_completed"], key=f"completed_{key}")
+        with st.container(horizontal=True):
+            st.form_submit_button("Save", on_click=_rated, args=(key,))
+            st.form_submit_button(
+                "Skip", type="tertiary", on_click=wants("rate", session=key), key=f"skip_{key}"
+            )
+
+
+def forgotten(session: Mapping[str, Any], zone: str) -> None:
+    """A session that nobody ended: what was made of it, and where to put it right."""
+    start, end = (session[name].astimezone(ZoneInfo(zone)) for name in ("start_time", "end_time"))
+    with st.container(border=True):
+        st.markdown(
+            f"**A session was left open.** It began {start:%A at %H:%M} and was closed at"
+            f" {end:%H:%M}, the last sign of you. Until you correct it, it counts in no average."
+        )
+        with st.container(horizontal=True):
+            st.page_link("pages/history.py", label="Correct it", icon=":material/edit:")
+            st.button(
+                "Leave it as it is",
+                type="tertiary",
+                on_click=wants("rate", session=session["id"]),
+            )
+
+
+def _rated(session: str) -> None:
+    said = st.session_state
+    ask(
+        "rate",
+        session=session,
+        focus_score=said.get(f"score_{session}"),
+        session_notes=said.get(f"notes_{session}"),
+        was_completed=bool(said.get(f"completed_{session}")),
+    )
+
+
+def _described(session: Mapping[str, Any]) -> str:
+    return session["task_title"] or session["course_name"] or KINDS[session["session_type"]]

@@ -1,0 +1,228 @@
+"""What was asked of the timer, and what is known of it since.
+
+Buttons and the clock only note what is wanted; the next run carries it out before it draws, so
+that the screen shows what came of it. The database is asked when something was wanted or nothing
+is known, not on every run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain.errors import DatabaseUnavailable, FocusError
+from focus_core.services import tasks, timer
+from focus_core.services.sessions import get_focus_session_service
+from pages._ui.gate import require_actor
+
+PRESENT_WITHIN = timedelta(minutes=2)
+"""A break starts by itself only when the page saw the session end, not when it woke up later."""
+
+OFFERED_FOR = timedelta(minutes=30)
+"""How long after a session its break is still offered."""
+
+
+@dataclass
+class Known:
+    """The timer as this page last saw it."""
+
+    timer: Mapping[str, Any]
+    tasks: list[dict[str, Any]]
+    courses: list[dict[str, Any]]
+    read_at: float = field(default_factory=time.monotonic)
+    offline: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The server's clock, now."""
+        passed: datetime = self.timer["server_time"]
+        return passed + timedelta(seconds=time.monotonic() - self.read_at)
+
+
+@dataclass
+class Screen:
+    """What one open page remembers between its runs."""
+
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    known: Known | None = None
+    error: FocusError | None = None
+    finished: Mapping[str, Any] | None = None
+    """The session whose break is on offer."""
+    rested: str | None = None
+    """The session whose break was taken or passed over."""
+    interrupted: str | None = None
+    """The session whose latest interruption can still be given a reason."""
+
+
+def screen() -> Screen:
+    return st.session_state.setdefault("timer_screen", Screen())
+
+
+def ask(move: str, **details: Any) -> None:
+    """Note what is wanted, to be carried out by the run that follows."""
+    screen().asked.append((move, details))
+
+
+def wants(move: str, **details: Any) -> Callable[[], None]:
+    """`ask`, as a widget's or the clock's callback."""
+    return lambda: ask(move, **details)
+
+
+def catch_up() -> Known:
+    """Carry out what was asked and return what is known now.
+
+    With the database away it is what was known before. Raises DatabaseUnavailable when nothing
+    was.
+    """
+    page = screen()
+    asked, page.asked = page.asked, []
+    if page.known is not None and not asked:
+        return page.known
+    try:
+        owner = require_actor().user_id
+        for move, details in asked:
+            _carry_out(page, owner, move, details)
+        page.known = _read(page, owner)
+    except DatabaseUnavailable as error:
+        if page.known is None:
+            raise
+        page.known.offline = True
+        if any(move not in _BY_ITSELF for move, _ in asked):
+            page.error = error
+    return page.known
+
+
+def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) -> None:
+    if move not in _BY_ITSELF:
+        page.error = None
+    try:
+        _MOVES[move](page, owner, **details)
+    except DatabaseUnavailable:
+        raise
+    except FocusError as error:
+        page.error = error
+
+
+def _read(page: Screen, owner: UUID) -> Known:
+    before, state = page.known, timer.get_timer(owner)
+    page.finished = _break_on_offer(page, state)
+    if before and before.timer["version"] == state["version"]:
+        return Known(state, before.tasks, before.courses)
+    return Known(state, tasks.list_tasks(owner), tasks.list_courses(owner))
+
+
+def _break_on_offer(page: Screen, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if state["break"]:
+        page.rested = state["break"]["session_id"]
+    if state["session"] or state["break"]:
+        return None
+    ended = state["unconfirmed"] or page.finished
+    if ended is None or ended["id"] == page.rested or ended["ended_by"] == "auto_close":
+        return None
+    return ended if state["server_time"] - ended["end_time"] <= OFFERED_FOR else None
+
+
+# What each word does. The session is the one that the person saw, whatever runs by now.
+
+
+def _start(_page: Screen, owner: UUID, **choice: Any) -> None:
+    get_focus_session_service().start_session(owner, **choice)
+
+
+def _pause(_page: Screen, owner: UUID, session: str) -> None:
+    get_focus_session_service().pause_session(owner, session)
+
+
+def _resume(_page: Screen, owner: UUID, session: str) -> None:
+    get_focus_session_service().resume_session(owner, session)
+
+
+def _interrupt(page: Screen, owner: UUID, session: str) -> None:
+    get_focus_session_service().add_interruption(owner, session)
+    page.interrupted = session
+
+
+def _explain(
+    page: Screen, owner: UUID, session: str, reason: str | None, reason_kind: str | None
+) -> None:
+    get_focus_session_service().explain_interruption(owner, session, reason, reason_kind)
+    page.interrupted = None
+
+
+def _finish(page: Screen, owner: UUID, session: str) -> None:
+    _ended(page, owner, get_focus_session_service().end_session(session, owner))
+
+
+def _abandon(_page: Screen, owner: UUID, session: str) -> None:
+    service = get_focus_session_service()
+    service.end_session(session, owner, was_completed=False)
+    service.update_session(owner, session)  # nothing is left to be asked about it
+
+
+def _due(page: Screen, owner: UUID) -> None:
+    """The clock got to the end: of a session that the person watched, or of a break."""
+    before = page.known.timer["session"] if page.known else None
+    state = timer.get_timer(owner)
+    ended = state["unconfirmed"]
+    if before is None or ended is None or ended["id"] != before["id"]:
+        return
+    if state["server_time"] - ended["end_time"] <= PRESENT_WITHIN:
+        _ended(page, owner, ended)
+
+
+def _ended(page: Screen, owner: UUID, session: Mapping[str, Any]) -> None:
+    preferences = page.known.timer["preferences"] if page.known else {}
+    if preferences.get("auto_start_breaks") and session["was_completed"]:
+        timer.start_break(owner, session["id"])
+
+
+def _rest(_page: Screen, owner: UUID, session: str) -> None:
+    timer.start_break(owner, session)
+
+
+def _end_break(_page: Screen, owner: UUID) -> None:
+    timer.end_break(owner)
+
+
+def _skip_break(page: Screen, _owner: UUID) -> None:
+    if page.finished is not None:
+        page.rested = page.finished["id"]
+
+
+def _rate(_page: Screen, owner: UUID, session: str, **said: Any) -> None:
+    get_focus_session_service().update_session(owner, session, **said)
+
+
+def _alive(page: Screen, owner: UUID) -> None:
+    session = page.known.timer["session"] if page.known else None
+    if session is not None:
+        get_focus_session_service().touch_session(owner, session["id"])
+
+
+def _nothing(_page: Screen, _owner: UUID) -> None:
+    """Looking again is all."""
+
+
+_MOVES: dict[str, Callable[..., None]] = {
+    "start": _start,
+    "pause": _pause,
+    "resume": _resume,
+    "interrupt": _interrupt,
+    "explain": _explain,
+    "finish": _finish,
+    "abandon": _abandon,
+    "due": _due,
+    "rest": _rest,
+    "end_break": _end_break,
+    "skip_break": _skip_break,
+    "rate": _rate,
+    "alive": _alive,
+    "sync": _nothing,
+}
+_BY_ITSELF = frozenset({"due", "alive", "sync"})
