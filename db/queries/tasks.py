@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import courses, tasks
@@ -57,6 +57,19 @@ def has_course(transaction: Transaction, user_id: UUID, course_id: UUID) -> bool
 def find_task(transaction: Transaction, user_id: UUID, task_id: UUID) -> RowMapping | None:
     statement = select(tasks).where(tasks.c.user_id == user_id, tasks.c.id == task_id)
     return transaction.execute(statement).mappings().first()
+
+
+def mark_done(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
+    """False when there is no such task; one that is done already keeps its time."""
+    statement = (
+        update(tasks)
+        .where(tasks.c.user_id == user_id, tasks.c.id == task_id)
+        .values(
+            done_at=func.coalesce(tasks.c.done_at, transaction.now), updated_at=transaction.now
+        )
+        .returning(tasks.c.id)
+    )
+    return transaction.execute(statement).first() is not None
 
 
 def open_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:

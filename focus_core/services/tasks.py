@@ -30,6 +30,14 @@ def list_tasks(user_id: UUID | str, *, only_open: bool = True) -> list[dict[str,
         return [as_dict(row) for row in wanted(transaction, owner, MOST_LISTED)]
 
 
+def mark_done(user_id: UUID | str, task_id: UUID | str) -> None:
+    """The task is finished: it is picked from no list any more. Raises NotFound."""
+    owner, key = limits.identifier(user_id), limits.identifier(task_id)
+    with open_for(owner) as transaction:
+        if not queries.mark_done(transaction, owner, key):
+            raise NotFound
+
+
 def resolve(
     transaction: Transaction,
     user_id: UUID,
