@@ -64,9 +64,7 @@ def mark_done(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
     statement = (
         update(tasks)
         .where(tasks.c.user_id == user_id, tasks.c.id == task_id)
-        .values(
-            done_at=func.coalesce(tasks.c.done_at, transaction.now), updated_at=transaction.now
-        )
+        .values(done_at=func.coalesce(tasks.c.done_at, transaction.now), updated_at=transaction.now)
         .returning(tasks.c.id)
     )
     return transaction.execute(statement).first() is not None
