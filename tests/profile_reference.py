@@ -132,3 +132,34 @@ def equal(field: str, mine: Any, value: Any) -> bool:
     if field in SCALES:
         return mine is not None and abs(mine - value) <= 0.5 * 10 ** -SCALES[field] + 1e-6
     return bool(mine == value)
+
+
+def minutes_by_day(
+    sessions: pd.DataFrame, zone: str, day_start: time = time(0)
+) -> dict[Any, float]:
+    """Focused minutes by local day, by cutting every session at every beginning of a day."""
+    frame = eligible_sessions(sessions, zone, day_start)
+    offset = pd.Timedelta(hours=day_start.hour, minutes=day_start.minute)
+    totals: dict[Any, float] = {}
+    for row in frame.itertuples():
+        day = row.day - pd.Timedelta(days=1)
+        while True:
+            begins = _moment(day + offset, zone)
+            ends = _moment(day + pd.Timedelta(days=1) + offset, zone)
+            if begins >= row.end_time:
+                break
+            inside = min(row.end_time, ends) - max(row.start_time, begins)
+            if inside > pd.Timedelta(0):
+                share = inside / (row.end_time - row.start_time)
+                totals[day.date()] = totals.get(day.date(), 0.0) + row.minutes * share
+            day += pd.Timedelta(days=1)
+    return totals
+
+
+def _moment(wall: pd.Timestamp, zone: str) -> pd.Timestamp:
+    """The first moment with that wall time; a skipped one is read by the clock before the gap."""
+    found = wall.tz_localize(zone, ambiguous=True, nonexistent="NaT")
+    if not pd.isna(found):
+        return found.tz_convert("UTC")
+    before = (wall - pd.Timedelta(hours=3)).tz_localize(zone)
+    return (wall - before.utcoffset()).tz_localize("UTC")

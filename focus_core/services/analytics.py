@@ -1,0 +1,166 @@
+"""What the profile page draws besides the profile itself: when a person focuses, and how it goes.
+
+All in the actor's zone and by their day rule, over eligible sessions. Minutes are focused minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from db.queries import history_charts
+from db.session import open_for
+from focus_core.domain.actor import Actor
+from focus_core.domain.calendar import day_begins, local_day
+from focus_core.domain.rates import Rate, rate
+
+LAST_12_MONTHS = "Last 12 months"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The sessions that started in one hour of the day, or on one weekday."""
+
+    key: int
+    """Local hour 0 to 23, or weekday with Monday as 0."""
+    sessions: int
+    completed: int
+    success: Rate | None
+    focused_minutes: float
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A whole history in a few figures."""
+
+    sessions: int
+    estimated: int
+    """Sessions that had an estimate."""
+    completion: Rate
+    success: Rate
+    first_day: date
+    last_day: date
+    hours: tuple[Slot, ...]
+    weekdays: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    focused_minutes: float
+    sessions: int
+    completed: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from `first_day` on, which is the actor's start of the week."""
+
+    first_day: date
+    focused_minutes: float
+    sessions: int
+    completion: Rate | None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Whole weeks, every day of them, also the empty ones."""
+
+    days: tuple[Day, ...]
+    weeks: tuple[Week, ...]
+
+
+def get_overview(actor: Actor) -> Overview | None:
+    """The whole history; None without an eligible session. Raises DatabaseUnavailable."""
+    with open_for(actor.user_id) as transaction:
+        rows = history_charts.starts(
+            transaction, actor.user_id, actor.timezone.key, actor.day_start
+        )
+    if not rows:
+        return None
+    everything = _slot(0, rows)
+    success, completion = everything.success, rate(everything.completed, everything.sessions)
+    assert success is not None and completion is not None  # noqa: S101, PT018 - there are rows
+    return Overview(
+        sessions=everything.sessions,
+        estimated=sum(row["estimated"] for row in rows),
+        completion=completion,
+        success=success,
+        first_day=_day_of(min(row["first_start"] for row in rows), actor),
+        last_day=_day_of(max(row["last_start"] for row in rows), actor),
+        hours=_slots("hour", 24, rows),
+        weekdays=_slots("weekday", 7, rows),
+    )
+
+
+def get_activity(actor: Actor, period: str = LAST_12_MONTHS) -> Activity:
+    """Days and weeks of `period`: a name from `periods`. Raises DatabaseUnavailable."""
+    with open_for(actor.user_id) as transaction:
+        first, last = _bounds(period, _day_of(transaction.now, actor), actor.week_start)
+        calendar = [first + timedelta(days=n) for n in range((last - first).days + 2)]
+        begins = [day_begins(day, actor.timezone, actor.day_start) for day in calendar]
+        rows = history_charts.days(transaction, actor.user_id, begins)
+    found = {row["day"]: row for row in rows}
+    days = tuple(_day(day, found.get(n)) for n, day in enumerate(calendar[:-1]))
+    weeks = tuple(_week(days[n : n + 7]) for n in range(0, len(days), 7))
+    return Activity(days, weeks)
+
+
+def periods(overview: Overview) -> list[str]:
+    """What `get_activity` can show of this history, the latest first."""
+    years = range(overview.last_day.year, overview.first_day.year - 1, -1)
+    return [LAST_12_MONTHS, *(str(year) for year in years)]
+
+
+def _bounds(period: str, today: date, week_start: int) -> tuple[date, date]:
+    """First and last day of the whole weeks that touch the period."""
+    if period == LAST_12_MONTHS:
+        first, last = today - timedelta(weeks=52), today
+    else:
+        first, last = date(int(period), 1, 1), date(int(period), 12, 31)
+    return _week_begins(first, week_start), _week_begins(last, week_start) + timedelta(days=6)
+
+
+def _week_begins(day: date, week_start: int) -> date:
+    return day - timedelta(days=(day.isoweekday() - week_start) % 7)
+
+
+def _day_of(moment: datetime, actor: Actor) -> date:
+    return local_day(moment, actor.timezone, actor.day_start)
+
+
+def _slots(name: str, number: int, rows: Iterable[Any]) -> tuple[Slot, ...]:
+    parts: list[list[Any]] = [[] for _ in range(number)]
+    for row in rows:
+        parts[row[name]].append(row)
+    return tuple(_slot(key, part) for key, part in enumerate(parts))
+
+
+def _slot(key: int, rows: Sequence[Any]) -> Slot:
+    sessions = sum(row["sessions"] for row in rows)
+    return Slot(
+        key=key,
+        sessions=sessions,
+        completed=sum(row["completed"] for row in rows),
+        success=rate(sum(row["success_eighths"] for row in rows) / 8, sessions),
+        focused_minutes=sum(row["focused_seconds"] for row in rows) / 60,
+    )
+
+
+def _day(day: date, row: Any) -> Day:
+    if row is None:
+        return Day(day, 0.0, 0, 0)
+    return Day(day, row["focused_seconds"] / 60, row["sessions"], row["completed"])
+
+
+def _week(days: Sequence[Day]) -> Week:
+    sessions = sum(day.sessions for day in days)
+    return Week(
+        first_day=days[0].day,
+        focused_minutes=sum(day.focused_minutes for day in days),
+        sessions=sessions,
+        completion=rate(sum(day.completed for day in days), sessions),
+    )
