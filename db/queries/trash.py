@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from db.session import Transaction
 
@@ -66,6 +67,20 @@ _SPAN = text(
     """
 )
 
+_LATEST = text(
+    """
+    select d.id, d.deleted_at, s.start_time, s.end_time, s.focused_seconds, s.session_type,
+           s.context, t.title as task_title, c.name as course_name
+      from deleted_sessions d
+     cross join jsonb_populate_record(null::focus_sessions, d.session) s
+      left join tasks t on t.id = s.task_id and t.user_id = d.user_id
+      left join courses c on c.id = s.course_id and c.user_id = d.user_id
+     where d.user_id = :user_id
+     order by d.deleted_at desc, d.id
+     limit :limit
+    """
+)
+
 
 def move(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
     """Delete a finished session, its events with it; False when there is none by that id."""
@@ -85,3 +100,9 @@ def span(
     """Start and end of a deleted session."""
     row = transaction.execute(_SPAN, {"user_id": user_id, "id": session_id}).first()
     return None if row is None else (row.start_time, row.end_time)
+
+
+def latest(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
+    """What was deleted last, without what can't be shown in a line."""
+    parameters = {"user_id": user_id, "limit": limit}
+    return transaction.execute(_LATEST, parameters).mappings().all()

@@ -29,6 +29,23 @@ def day_bounds(day: date, zone: ZoneInfo, day_start: time) -> tuple[datetime, da
     return day_begins(day, zone, day_start), day_begins(day + timedelta(days=1), zone, day_start)
 
 
+def moments(day: date, wall: time, zone: ZoneInfo) -> list[datetime]:
+    """When the local clock showed `wall` on that date, UTC, earliest first.
+
+    Usually once; never in the hour that a clock change skips, twice in the one it repeats.
+    """
+    readings = {
+        datetime.combine(day, wall.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+        for fold in (0, 1)
+    }
+    asked = datetime.combine(day, wall.replace(fold=0))
+    return sorted(
+        moment
+        for moment in readings
+        if moment.astimezone(zone).replace(tzinfo=None, fold=0) == asked
+    )
+
+
 def largest_gap(
     start: datetime, end: datetime, busy: Iterable[tuple[datetime, datetime | None]]
 ) -> tuple[datetime, datetime] | None:

@@ -178,6 +178,16 @@ class SessionHistory:
         except IntegrityError as error:
             raise _explained(error, owner, span) from error
 
+    def get_deleted_sessions(self, user_id: UUID | str, limit: int = 20) -> list[dict[str, Any]]:
+        """What can still be restored, the latest deletion first, with `deleted_at`; at most 200.
+
+        Raises InvalidInput.
+        """
+        owner = limits.identifier(user_id)
+        limits.whole_number("limit", limit, 1, MOST_A_PAGE)
+        with open_for(owner) as transaction:
+            return [as_dict(row) for row in trash.latest(transaction, owner, limit)]
+
 
 def _explained(
     error: IntegrityError,

@@ -389,6 +389,23 @@ class TestDelete:
         with pytest.raises(NotFound):
             service.restore_session(person.user_id, session_id)
 
+    def test_what_can_be_restored_is_listed(
+        self, service: Service, person: Person, clock: Clock
+    ) -> None:
+        end = YESTERDAY + timedelta(minutes=25)
+        named = service.add_session(person.user_id, YESTERDAY, end, task="Cells", course="Bio")
+        plain = add_session(person, YESTERDAY - timedelta(days=1), 10)
+        service.delete_session(person.user_id, named["id"])
+        clock.forward(minutes=1)
+        service.delete_session(person.user_id, plain)
+        first, second = service.get_deleted_sessions(person.user_id)
+        assert (first["id"], first["deleted_at"]) == (str(plain), clock.now)
+        assert (second["task_title"], second["course_name"]) == ("Cells", "Bio")
+        assert (second["start_time"], second["focused_seconds"]) == (YESTERDAY, 1500)
+        assert service.get_deleted_sessions(make_person().user_id) == []
+        with pytest.raises(InvalidInput):
+            service.get_deleted_sessions(person.user_id, 0)
+
     def test_it_can_be_deleted_again(self, service: Service, person: Person) -> None:
         session_id = add_session(person, YESTERDAY, 25)
         for _ in range(2):
