@@ -22,7 +22,9 @@ actor = require_actor()
 
 def show_person(person: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{plain(person['display_name'])}**  \n{plain(facts(person))}")
+        st.markdown(
+            f"**{plain(person['display_name'])}**  \n{plain(facts(person))}", width="stretch"
+        )
         if person["demo"] or person["id"] == actor.user_id:
             return
         with st.popover("Change"):

@@ -126,7 +126,8 @@ def devices() -> None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(
                 f"**{describe(device['user_agent'])}**  \n"
-                + ("This device" if here else f"Last used {seen:%-d %b %Y, about %H:%M}")
+                + ("This device" if here else f"Last used {seen:%-d %b %Y, about %H:%M}"),
+                width="stretch",
             )
             if not here and st.button("Sign out", key=f"out_{device['id']}"):
                 with errors.told():

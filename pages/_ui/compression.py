@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import mimetypes
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import file_util
 
-_WORTH_IT = frozenset({".js", ".css", ".svg", ".json", ".wasm"})
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".wasm": "application/wasm",
+}
+"""What is worth compressing. Said here, because some systems know other types, and browsers that
+are told not to sniff then refuse the script."""
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=5),
     "gzip": lambda content: gzip.compress(content, compresslevel=6),
@@ -52,8 +59,7 @@ def _answer(file: Path, encoding: str, content: bytes) -> Response:
         "Vary": "Accept-Encoding",
         "Cache-Control": "public, immutable, max-age=31536000",  # their names hold a hash
     }
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return Response(content, headers=headers, media_type=media_type)
+    return Response(content, headers=headers, media_type=_TYPES[file.suffix])
 
 
 @cache
@@ -63,7 +69,7 @@ def _files() -> dict[str, Path]:
     return {
         f"/{file.relative_to(root).as_posix()}": file
         for file in (root / "static").rglob("*")
-        if file.suffix in _WORTH_IT
+        if file.suffix in _TYPES
     }
 
 

@@ -1,4 +1,4 @@
-"""The script every page run starts with: the gate, then the navigation, then the page.
+"""The script every page run starts with: the navigation, the gate, then the page.
 
 It lies beside no `pages` folder, so that Streamlit's old automatic detection of one, which would
 run a page without this script, finds nothing.
@@ -18,22 +18,25 @@ PAGES = Path(__file__).parents[1]
 
 st.set_page_config(page_title="Focus", page_icon=str(Path(__file__).with_name("icon.png")))
 
-if "reset" in st.query_params:  # whoever opens a reset link wants a new password, signed in or not
-    sign_in.show()
-    st.stop()
-
-actor = require_actor()
-
 screens = [
     st.Page(PAGES / "timer.py", title="Timer", icon=":material/timer:", default=True),
     st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
     st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
     st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
+    st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
 ]
-if actor.role is Role.ADMIN:
-    screens.append(st.Page(PAGES / "people.py", title="People", icon=":material/group:"))
+# Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
+screen = st.navigation(screens, position="hidden")
 
-screen = st.navigation(screens)
-sign_out.control(actor)
+if "reset" in st.query_params:  # whoever opens a reset link wants a new password, signed in or not
+    sign_in.show()
+    st.stop()
+
+actor = require_actor()
+with st.sidebar:
+    for choice in screens:
+        if choice.title != "People" or actor.role is Role.ADMIN:
+            st.page_link(choice)
+    sign_out.control(actor)
 screen.run()

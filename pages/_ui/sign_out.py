@@ -12,11 +12,11 @@ from pages._ui.text import plain
 
 
 def control(actor: Actor) -> None:
-    """Who is signed in, and the way out, below the navigation."""
-    with st.sidebar:
-        st.caption(f"Signed in as {plain(actor.display_name)}")
-        if st.button("Sign out", icon=":material/logout:"):
-            leave()
+    """Who is signed in, and the way out."""
+    st.divider()
+    st.caption(f"Signed in as {plain(actor.display_name)}")
+    if st.button("Sign out", icon=":material/logout:"):
+        leave()
 
 
 def leave() -> None:

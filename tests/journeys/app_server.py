@@ -45,7 +45,18 @@ class AppServer:
                 stdout=log,
                 stderr=log,
             )
-        wait_until_answers(f"{self.url}/_stcore/health", self.process, self.log)
+        try:
+            wait_until_answers(f"{self.url}/_stcore/health", self.process, self.log)
+        except RuntimeError:
+            self.stop(kill=True)
+            raise
+
+    def __enter__(self) -> AppServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self, *, kill: bool = False) -> None:
         """End it as SIGTERM does, or at once as kill −9 does."""

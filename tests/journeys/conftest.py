@@ -33,10 +33,8 @@ def app_server(
 ) -> Iterator[AppServer]:
     """One app for all journeys, over a database of their own. Journeys keep apart by people."""
     log = tmp_path_factory.mktemp("app") / "app.log"
-    app = AppServer(clone(server, "focus_journeys"), state_dir, log)
-    app.start()
-    yield app
-    app.stop()
+    with AppServer(clone(server, "focus_journeys"), state_dir, log) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ def sign_up(page: Page, username: str | None = None, password: str = PASSWORD) -
     if switch.is_visible():
         switch.click()
     expect(create).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
     page.get_by_label("User name", exact=True).fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     create.click()

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
-from db.session import open_for_sign_in
-from focus_core.services import sign_in, web_sessions
 from tests.factories import Person
+from tests.sign_ins import cookie_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +24,7 @@ def cookie(database: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person |
     """
 
     def use(person: Person | None) -> str | None:
-        token = token_of(person) if person else None
+        token = cookie_of(person) if person else None
         monkeypatch.setattr("pages._ui.gate.session_token", lambda: token)
         return token
 
@@ -41,10 +40,3 @@ def open_page(cookie: Callable[[Person | None], str | None]) -> Callable[..., Ap
         return AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=timeout).run()
 
     return open_as
-
-
-def token_of(person: Person) -> str:
-    """A sign-in of this person, as a browser with a fresh ticket gets it."""
-    with open_for_sign_in() as transaction:
-        ticket = sign_in.issue_ticket(transaction, person.user_id, "a browser")
-    return web_sessions.begin(ticket, "a browser", user_agent="AppTest", address="")

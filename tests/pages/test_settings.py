@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from focus_core.domain.errors import NotFound
 from focus_core.services import accounts, sign_in, web_sessions
 from tests.factories import Person
-from tests.pages.conftest import token_of
+from tests.sign_ins import cookie_of
 
 OLD, NEW = "seven purple otters juggle", "eleven grumpy comets whistle"
 
@@ -69,7 +69,7 @@ def test_sound_is_saved(open_page: Callable[..., AppTest], owner: Person) -> Non
 def test_changing_the_password_signs_other_devices_out(
     open_page: Callable[..., AppTest], owner: Person
 ) -> None:
-    other = token_of(owner)
+    other = cookie_of(owner)
     page = open_page("settings", owner)
     page.text_input(key="current").set_value(OLD)
     page.text_input(key="new").set_value(NEW)
@@ -80,7 +80,7 @@ def test_changing_the_password_signs_other_devices_out(
 
 
 def test_another_device_is_signed_out(open_page: Callable[..., AppTest], owner: Person) -> None:
-    other = token_of(owner)
+    other = cookie_of(owner)
     page = open_page("settings", owner)
     button(page, "Sign out").click().run()
     assert web_sessions.actor_for_cookie(other) is None

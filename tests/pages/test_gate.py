@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+from streamlit.testing.v1 import AppTest
+
+from focus_core.services import web_sessions
+from tests.factories import Person, make_person
+
+PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))
+
+SIGN_IN_BUTTONS = {"Sign in", "Create an account", "Create account", "I have an account"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_on_its_own_shows_nothing_to_somebody_who_is_signed_out(
+    open_page: Callable[..., AppTest], name: str
+) -> None:
+    page = open_page(name, None)
+    assert [title.value for title in page.title] == ["Focus"]
+    assert not page.exception
+    assert {button.label for button in page.button} <= SIGN_IN_BUTTONS
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_notices_on_its_next_run_that_the_sign_in_has_ended(
+    open_page: Callable[..., AppTest], database: URL, name: str
+) -> None:
+    admin = make_person(role="admin")
+    page = open_page(name, admin)
+    assert [title.value for title in page.title] != ["Focus"]
+    web_sessions.revoke_others(admin.user_id, keep=None)
+    page.run()
+    assert [title.value for title in page.title] == ["Focus"]
+
+
+def test_people_is_for_administrators(open_page: Callable[..., AppTest], person: Person) -> None:
+    page = open_page("people", person)
+    assert "may not do this" in page.error[0].value
+    assert person.username not in str(page.markdown)
