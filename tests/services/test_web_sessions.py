@@ -113,7 +113,7 @@ def pass_time(engine: Engine, person: Person, time: timedelta) -> None:
         "update web_sessions set last_seen_at = last_seen_at - :by, expires_at = expires_at - :by"
         " where user_id = :id"
     )
-    with engine.cookie_of() as connection:
+    with engine.begin() as connection:
         connection.execute(text(statement), {"by": time, "id": person.user_id})
 
 
