@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from focus_core.domain.errors import DatabaseUnavailable
 from pages._ui import clock, errors, timer_forms
@@ -18,24 +19,22 @@ WIDTH = 240
 @st.fragment
 def timer() -> None:
     known = catch_up()
-    session, resting = known.timer["session"], known.timer["break"]
-    place = st.container()
-    idle = {"label": "", "minutes": None, "cycles": True, "finished": screen().finished}
-    if session:
-        running(session)
-    elif screen().finished and not resting:
-        over(known.timer, screen().finished)
+    place = st.container()  # the clock is drawn last: what it shows at rest, the fields decide
+    idle: dict[str, Any] = {"label": "", "minutes": None, "cycles": True, "finished": None}
+    if known.timer["session"]:
+        running(known.timer["session"])
+    elif known.timer["break"]:
+        resting(known)
+    elif finished := screen().finished:
+        idle["finished"] = finished
+        over(finished)
+        look_back(known)
     else:
-        if resting:
-            start_button(known, "Start next session")
-            timer_forms.choose_kind(known)
-        else:
-            idle |= timer_forms.choose_kind(known)
-            start_button(known, "Start")
+        idle |= timer_forms.choose_kind(known)
+        primary("Start", lambda: timer_forms.start(known), ":material/play_arrow:")
         told()
         timer_forms.choose(known)
-    if known.timer["unconfirmed"]:
-        look_back(known.timer["unconfirmed"], known)
+        look_back(known)
     with place:
         clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
 
@@ -48,11 +47,14 @@ def primary(label: str, on_click: Callable[[], None], icon: str) -> None:
         )
 
 
-def start_button(known: Known, label: str) -> None:
-    primary(label, lambda: timer_forms.start(known), ":material/play_arrow:")
-    if known.timer["break"]:
-        with st.container(horizontal=True, horizontal_alignment="center"):
-            st.button("End the break", type="tertiary", on_click=wants("end_break"))
+def resting(known: Known) -> None:
+    primary("Start next session", lambda: timer_forms.start(known), ":material/play_arrow:")
+    with aside():
+        st.button("End the break", type="tertiary", on_click=wants("end_break"))
+    told()
+    look_back(known)
+    timer_forms.choose_kind(known)
+    timer_forms.choose(known)
 
 
 def running(session: Mapping[str, Any]) -> None:
@@ -61,7 +63,7 @@ def running(session: Mapping[str, Any]) -> None:
         primary("Resume", wants("resume", **this), ":material/play_arrow:")
     else:
         primary("Pause", wants("pause", **this), ":material/pause:")
-    with st.container(horizontal=True, horizontal_alignment="center"):
+    with aside():
         st.button(
             "Interruption",
             key="clock_interruption",
@@ -77,22 +79,29 @@ def running(session: Mapping[str, Any]) -> None:
     told()
 
 
-def over(timer: Mapping[str, Any], finished: Mapping[str, Any]) -> None:
+def over(finished: Mapping[str, Any]) -> None:
     minutes = finished["break_minutes_due"]
     primary(
         f"Start {minutes} min break", wants("rest", session=finished["id"]), ":material/coffee:"
     )
-    with st.container(horizontal=True, horizontal_alignment="center"):
+    with aside():
         st.button("No break", type="tertiary", on_click=wants("skip_break"))
     told()
 
 
-def look_back(session: Mapping[str, Any], known: Known) -> None:
-    if session["ended_by"] != "auto_close":
-        timer_forms.rate(session)
+def look_back(known: Known) -> None:
+    """The last session, as long as its owner has said nothing about it."""
+    session = known.timer["unconfirmed"]
+    if session is None:
         return
-    zone = known.timer["preferences"]["timezone"]
-    timer_forms.forgotten(session, zone)
+    if session["ended_by"] == "auto_close":
+        timer_forms.forgotten(session, known.timer["preferences"]["timezone"])
+    else:
+        timer_forms.rate(session)
+
+
+def aside() -> DeltaGenerator:
+    return st.container(horizontal=True, horizontal_alignment="center")
 
 
 def told() -> None:

@@ -21,7 +21,9 @@ _mount = st.components.v2.component(
     "focus_clock",
     html=(_PARTS / "clock.html").read_text(),
     css=(_PARTS / "clock.css").read_text(),
-    js="\n".join([CHIME, *((_PARTS / name).read_text() for name in ("signals.js", "clock.js"))]),
+    js="\n".join(
+        [CHIME, *((_PARTS / name).read_text() for name in ("signals.js", "typed.js", "clock.js"))]
+    ),
 )
 
 KINDS = {"pomodoro": "Pomodoro", "flowtime": "Flowtime", "custom": "Custom"}
@@ -74,6 +76,7 @@ _BLANK: dict[str, Any] = {
     "part": None,
     "plan_ms": None,
     "goes_on": False,
+    "overtime": None,
     "open_ended": False,
     "spoken": "",
     "bell": None,
@@ -99,9 +102,9 @@ def _of_session(session: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[st
     if session["is_paused"]:
         return shown | {
             "state": "paused",
-            "label": f"Paused · {_label(session)}",
+            "label": f"❚❚ Paused · {_label(session)}",
             "frozen_s": session["focused_seconds"] if counts_up else left_s,
-            "part": min(1, session["focused_seconds"] / plan_s) if plan_s else None,
+            "part": _part(session),
             "title": f"❚❚ {{}} · {name} – Focus",
             "spoken": "Paused.",
         }
@@ -110,7 +113,14 @@ def _of_session(session: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[st
         # Whole seconds, as the frozen clock counts them.
         start = _ms(session["start_time"]) + session["paused_seconds"] * 1000
         return shown | {"since_ms": start, "open_ended": True}
-    return shown | {"deadline_ms": _ms(session["deadline"]), "open_ended": session["overtime"]}
+    return shown | {
+        "deadline_ms": _ms(session["deadline"]),
+        "open_ended": session["overtime"],
+        "overtime": {
+            "label": f"Overtime · {_label(session)}",
+            "spoken": "The plan is reached. The session goes on as overtime.",
+        },
+    }
 
 
 def _of_break(resting: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,12 +142,12 @@ def _of_nothing(idle: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[str, 
     if finished:
         return {
             "state": "done",
-            "label": "Done. Time for a break.",
+            "label": "Done" if finished["was_completed"] else "Ended early",
             "subject": subject(finished),
             "cycle": _cycle_behind(timer),
             "frozen_s": finished["focused_seconds"],
-            "part": 1,
-            "spoken": "The session is over.",
+            "part": _part(finished),
+            "spoken": "The session is over. Time for a break?",
         }
     return {
         "state": "idle",
@@ -152,6 +162,12 @@ def subject(session: Mapping[str, Any]) -> str:
     """What a session is spent on: its course and task, as typed."""
     named = [session["course_name"], session["task_title"]]
     return " – ".join(name for name in named if name)
+
+
+def _part(session: Mapping[str, Any]) -> float | None:
+    """How much of what was planned is done, from 0 to 1."""
+    percentage = session["completion_percentage"]
+    return None if percentage is None else min(1.0, percentage / 100)
 
 
 def _label(session: Mapping[str, Any]) -> str:

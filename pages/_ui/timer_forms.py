@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask, screen, wants
 
 DEFAULT_CUSTOM_MINUTES = 50
+_HISTORY = Path(__file__).parents[1] / "history.py"
 _SCALE = {1: "1 · scattered", 2: "2", 3: "3", 4: "4", 5: "5 · absorbed"}
 _CAUSES = {"internal": "From within", "external": "From outside"}
 
@@ -175,21 +177,26 @@ def abandon(session: Mapping[str, Any]) -> None:
 def rate(session: Mapping[str, Any]) -> None:
     """How the session went: one step, and none of it is needed."""
     key = session["id"]
-    minutes = max(1, round(session["focused_seconds"] / 60))
-    with st.form(f"rate_{key}", border=True):
-        st.markdown(f"**How did it go?** {plain(_described(session))} · {minutes} min")
-        st.segmented_control(
-            "Focus, from 1 to 5",
-            list(_SCALE),
-            format_func=_SCALE.__getitem__,
-            key=f"score_{key}",
-        )
+    with st.form(f"rate_{key}"):
+        st.markdown(f"**How focused were you?** {plain(_described(session))}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.segmented_control(
+                "Focus, from 1 to 5",
+                list(_SCALE),
+                format_func=_SCALE.__getitem__,
+                key=f"score_{key}",
+                label_visibility="collapsed",
+            )
+            st.toggle("Completed", session["was_completed"], key=f"completed_{key}")
         st.text_area(
-            "Note", key=f"notes_{key}", height=70, placeholder="What helped, what got in the way?"
+            "Note",
+            key=f"notes_{key}",
+            height=68,
+            placeholder="A note: what helped, what got in the way?",
+            label_visibility="collapsed",
         )
-        st.toggle("Completed", session["was_completed"], key=f"completed_{key}")
         with st.container(horizontal=True):
-            st.form_submit_button("Save", on_click=_rated, args=(key,))
+            st.form_submit_button("Save", on_click=_rated, args=(key,), key=f"save_{key}")
             st.form_submit_button(
                 "Skip", type="tertiary", on_click=wants("rate", session=key), key=f"skip_{key}"
             )
@@ -204,7 +211,7 @@ def forgotten(session: Mapping[str, Any], zone: str) -> None:
             f" {end:%H:%M}, the last sign of you. Until you correct it, it counts in no average."
         )
         with st.container(horizontal=True):
-            st.page_link("pages/history.py", label="Correct it", icon=":material/edit:")
+            st.page_link(_HISTORY, label="Correct it", icon=":material/edit:")
             st.button(
                 "Leave it as it is",
                 type="tertiary",
@@ -224,4 +231,7 @@ def _rated(session: str) -> None:
 
 
 def _described(session: Mapping[str, Any]) -> str:
-    return session["task_title"] or session["course_name"] or KINDS[session["session_type"]]
+    name = session["task_title"] or session["course_name"] or KINDS[session["session_type"]]
+    seconds = session["focused_seconds"]
+    spent = f"{round(seconds / 60)} minutes" if seconds >= 90 else f"{seconds} seconds"
+    return f"{name}, {spent}"

@@ -123,7 +123,9 @@ def _break_on_offer(page: Screen, state: Mapping[str, Any]) -> Mapping[str, Any]
     if state["session"] or state["break"]:
         return None
     ended = state["unconfirmed"] or page.finished
-    if ended is None or ended["id"] == page.rested or ended["ended_by"] == "auto_close":
+    if ended is None or ended["ended_by"] == "auto_close":
+        return None
+    if ended["id"] == page.rested or ended["break_minutes"]:
         return None
     return ended if state["server_time"] - ended["end_time"] <= OFFERED_FOR else None
 
@@ -135,8 +137,9 @@ def _start(_page: Screen, owner: UUID, **choice: Any) -> None:
     get_focus_session_service().start_session(owner, **choice)
 
 
-def _pause(_page: Screen, owner: UUID, session: str) -> None:
+def _pause(page: Screen, owner: UUID, session: str) -> None:
     get_focus_session_service().pause_session(owner, session)
+    page.interrupted = session
 
 
 def _resume(_page: Screen, owner: UUID, session: str) -> None:

@@ -61,12 +61,18 @@ function draw () {
   writeTitle(text)
   if (view === null || drawn === `${text}${part}`) return
   drawn = `${text}${part}`
-  const { clock, digits, bar, fill } = view
+  const { clock, label, spoken, digits, bar, fill } = view
   if (digits.textContent !== text) {
     digits.textContent = text
     digits.dataset.length = text.length
   }
-  clock.dataset.over = over
+  if (clock.dataset.over !== String(over)) {
+    clock.dataset.over = over
+    if (over && data.overtime) {
+      label.textContent = data.overtime.label
+      spoken.textContent = data.overtime.spoken
+    }
+  }
   bar.classList.toggle('none', part === null)
   fill.style.transform = `scaleX(${Math.min(1, Math.max(0, part ?? 0)).toFixed(4)})`
 }
@@ -74,6 +80,7 @@ function draw () {
 function drawFrame () {
   const { clock, label, cycle, cycleWords, dots, subject, spoken } = view
   clock.dataset.state = data.state
+  clock.dataset.over = ''
   label.textContent = data.label
   subject.textContent = data.subject
   cycle.hidden = data.cycle === null
