@@ -1,3 +1,242 @@
-from pages._ui.gate import require_actor
+"""The profile: what a person's sessions say about when, how long and how well they focus."""
 
-actor = require_actor()
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from focus_core.domain.actor import Actor
+from focus_core.domain.definitions import DEFINITIONS, title
+from focus_core.domain.errors import ProfileNotReady
+from focus_core.domain.findings import UNKNOWN, estimation, hour_name, interval, percent
+from focus_core.services import analytics, get_focus_session_service
+from focus_core.services.analytics import WEEKDAYS, Overview
+from pages._ui import charts, profile_panels
+from pages._ui.gate import in_fragment, require_actor
+from pages._ui.profile_panels import Panel
+
+TIMER = Path(__file__).with_name("timer.py")
+KEPT_SECONDS = 3600
+KEPT_ENTRIES = 200
+
+# Whose figures, of which version of their data, by which clock, day and week: all they depend on.
+Key = tuple[str, int, str, time, int]
+
+
+def key_of(actor: Actor) -> Key:
+    zone = actor.timezone.key
+    return str(actor.user_id), actor.data_version, zone, actor.day_start, actor.week_start
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading your history …")
+def overview_of(key: Key, _actor: Actor) -> Overview | None:
+    return analytics.get_overview(_actor)
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def time_panels(
+    key: Key, hours: tuple[int, ...], days: tuple[str, ...], _overview: Overview
+) -> tuple[list[Panel], Panel]:
+    *_, zone, _day_start, week_start = key
+    return (
+        profile_panels.hour_panels(_overview, hours, zone),
+        profile_panels.weekday_panel(_overview, days, week_start, zone),
+    )
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def course_panel(
+    user_id: str, computed_at: datetime, _courses: Mapping[str, Any], without: int
+) -> Panel:
+    return profile_panels.course_panel(_courses, without)
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading your history …")
+def activity_panels(key: Key, period: str, _actor: Actor) -> list[Panel]:
+    activity = analytics.get_activity(_actor, period)
+    return profile_panels.activity_panels(
+        activity, _actor.timezone.key, f"{_actor.day_start:%H:%M}"
+    )
+
+
+def explain(key: str, *measures: str) -> None:
+    """The definitions of what a section shows, one click away."""
+    with st.popover("What this means", icon=":material/help:", type="tertiary", key=key):
+        for measure in measures:
+            st.markdown(f"**{title(measure)}**  \n{DEFINITIONS[measure].text}")
+
+
+def draw(panel: Panel) -> None:
+    """One panel. Its table is sent only once it is opened."""
+    st.markdown(f"#### {panel.title}")
+    st.caption(panel.unit)
+    st.plotly_chart(
+        panel.figure, config=charts.CONFIG, key=panel.key, alt=f"{panel.title}. {panel.unit}"
+    )
+    behind = st.expander(
+        "Table", icon=":material/table:", key=f"{panel.key}_table", on_change="rerun"
+    )
+    if behind.open:
+        with behind:
+            rows = len(next(iter(panel.table.values())))
+            st.table(panel.table, hide_index=True, height=420 if rows > 12 else "content")
+
+
+def headline(profile: Mapping[str, Any], overview: Overview) -> None:
+    st.markdown(f"### {estimation(profile['avg_underestimation_pct'])}")
+    st.caption(
+        f"{overview.estimated:,} of {overview.sessions:,} sessions had an estimate."
+        " The mean is moved by single sessions that took many times as long."
+    )
+    shown = {
+        "avg_focus_duration_minutes": _with_unit(profile["avg_focus_duration_minutes"], " min"),
+        "avg_break_duration_minutes": _with_unit(profile["avg_break_duration_minutes"], " min"),
+        "avg_interruption_count": _with_unit(profile["avg_interruption_count"]),
+        "completion_rate": percent(overview.completion.mean),
+        "avg_completion_ratio": percent(profile["avg_completion_ratio"]),
+        "avg_underestimation_pct": _with_unit(profile["avg_underestimation_pct"], " %"),
+        "total_sessions_count": _with_unit(profile["total_sessions_count"]),
+        "completed_sessions_count": _with_unit(profile["completed_sessions_count"]),
+        "sessions_analyzed_count": _with_unit(profile["sessions_analyzed_count"]),
+        "estimated": _with_unit(overview.estimated),
+    }
+    with st.container(horizontal=True, gap="medium"):
+        for measure, value in shown.items():
+            sure = interval(overview.completion) if measure == "completion_rate" else None
+            st.metric(title(measure), value, sure, delta_color="off", delta_arrow="off", width=160)
+    explain("explain_headline", *shown, "interval")
+
+
+@st.fragment
+def best_times(actor: Actor, profile: Mapping[str, Any], overview: Overview) -> None:
+    if in_fragment():
+        require_actor()
+    hours, days = tuple(profile["peak_focus_hours"]), tuple(profile["peak_focus_days"])
+    by_hour, by_weekday = time_panels(key_of(actor), hours, days, overview)
+    mean = overview.success.mean
+    st.subheader("When you focus best")
+    names = [hour_name(hour) for hour in range(24)]
+    places = [WEEKDAYS.index(day) for day in days]
+    lines(title("peak_focus_hours"), profile_panels.peak_lines(hours, overview.hours, names, mean))
+    lines(
+        title("peak_focus_days"),
+        profile_panels.peak_lines(places, overview.weekdays, WEEKDAYS, mean),
+    )
+    explain(
+        "explain_times",
+        "peak_focus_hours",
+        "peak_focus_days",
+        "success",
+        "adjusted_success",
+        "interval",
+        "hour",
+        "weekday",
+        "sessions",
+        "completed",
+        "focused_minutes",
+    )
+    for panel in (*by_hour, by_weekday):
+        draw(panel)
+
+
+def lines(label: str, entries: list[str]) -> None:
+    nothing = f"{UNKNOWN} none has three sessions yet"
+    st.markdown("\n".join([f"{label}:", "", *(f"- {entry}" for entry in entries or [nothing])]))
+
+
+@st.fragment
+def by_course(profile: Mapping[str, Any]) -> None:
+    if in_fragment():
+        require_actor()
+    st.subheader("By course")
+    courses = profile["performance_by_course"]
+    if not courses:
+        st.markdown("No session has a course yet. Pick or type one when you start the timer.")
+        return
+    in_courses = sum(course["sessions"] for course in courses.values())
+    without = profile["sessions_analyzed_count"] - in_courses
+    explain(
+        "explain_courses",
+        "course",
+        "sessions",
+        "completed",
+        "focused_minutes",
+        "completion_rate",
+        "interval",
+        "avg_focus_score",
+        "avg_underestimation_pct",
+    )
+    draw(course_panel(profile["user_id"], profile["last_computed_at"], courses, without))
+
+
+@st.fragment
+def over_time(actor: Actor, overview: Overview) -> None:
+    if in_fragment():
+        require_actor()
+    st.subheader("Day by day, week by week")
+    periods = analytics.periods(overview)
+    period = st.selectbox("Period", periods, index=_first_period(periods, overview), width=220)
+    explain(
+        "explain_activity",
+        "focused_minutes",
+        "day",
+        "week",
+        "sessions",
+        "completed",
+        "completion_rate",
+        "interval",
+    )
+    for panel in activity_panels(key_of(actor), period, actor):
+        draw(panel)
+
+
+def _first_period(periods: list[str], overview: Overview) -> int:
+    """The last months, unless the history ended before them: then its last year."""
+    return 0 if overview.recent else periods.index(str(overview.last_day.year))
+
+
+def _with_unit(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return UNKNOWN
+    number = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return f"{number}{unit}".replace("-", "−")
+
+
+def not_ready(missing: int) -> None:
+    sessions = "1 more finished session" if missing == 1 else f"{missing} more finished sessions"
+    st.markdown(
+        f"Your profile appears after **{sessions}** of at least a minute. It shows when you focus"
+        " best, how long things really take you, and how sure that is."
+    )
+    if st.button("Go to the timer", type="primary", icon=":material/timer:"):
+        st.switch_page(TIMER)
+
+
+def show(actor: Actor) -> None:
+    st.title("Profile")
+    try:
+        profile = get_focus_session_service().get_user_profile(actor.user_id)
+    except ProfileNotReady as error:
+        not_ready(error.missing)
+        return
+    overview = overview_of(key_of(actor), actor)
+    if overview is None:  # the sessions went a moment ago, the profile has not yet
+        not_ready(3)
+        return
+    computed = profile["last_computed_at"].astimezone(actor.timezone)
+    st.caption(
+        f"From {overview.first_day:%-d %b %Y} to {overview.last_day:%-d %b %Y}. Zone:"
+        f" {actor.timezone.key}; days start at {actor.day_start:%H:%M}. Computed"
+        f" {computed:%-d %b %Y, %H:%M}."
+    )
+    headline(profile, overview)
+    best_times(actor, profile, overview)
+    by_course(profile)
+    over_time(actor, overview)
+
+
+show(require_actor())

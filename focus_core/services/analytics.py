@@ -14,6 +14,7 @@ from db.queries import history_charts
 from db.session import open_for
 from focus_core.domain.actor import Actor
 from focus_core.domain.calendar import day_begins, local_day
+from focus_core.domain.definitions import PSEUDO_SESSIONS
 from focus_core.domain.rates import Rate, rate
 
 LAST_12_MONTHS = "Last 12 months"
@@ -29,6 +30,8 @@ class Slot:
     sessions: int
     completed: int
     success: Rate | None
+    adjusted_success: float | None
+    """Mean success with pseudo-sessions of the overall mean mixed in: what decides the peaks."""
     focused_minutes: float
 
 
@@ -43,6 +46,8 @@ class Overview:
     success: Rate
     first_day: date
     last_day: date
+    recent: bool
+    """Whether the last twelve months hold any of it."""
     hours: tuple[Slot, ...]
     weekdays: tuple[Slot, ...]
 
@@ -71,6 +76,7 @@ class Activity:
 
     days: tuple[Day, ...]
     weeks: tuple[Week, ...]
+    today: date
 
 
 def get_overview(actor: Actor) -> Overview | None:
@@ -79,34 +85,39 @@ def get_overview(actor: Actor) -> Overview | None:
         rows = history_charts.starts(
             transaction, actor.user_id, actor.timezone.key, actor.day_start
         )
+        today = _day_of(transaction.now, actor)
     if not rows:
         return None
-    everything = _slot(0, rows)
-    success, completion = everything.success, rate(everything.completed, everything.sessions)
+    sessions = _total(rows, "sessions")
+    completion = rate(_total(rows, "completed"), sessions)
+    success = rate(_total(rows, "success_eighths") / 8, sessions)
+    last_day = _day_of(max(row["last_start"] for row in rows), actor)
     assert success is not None and completion is not None  # noqa: S101, PT018 - there are rows
     return Overview(
-        sessions=everything.sessions,
-        estimated=sum(row["estimated"] for row in rows),
+        sessions=sessions,
+        estimated=_total(rows, "estimated"),
         completion=completion,
         success=success,
         first_day=_day_of(min(row["first_start"] for row in rows), actor),
-        last_day=_day_of(max(row["last_start"] for row in rows), actor),
-        hours=_slots("hour", 24, rows),
-        weekdays=_slots("weekday", 7, rows),
+        last_day=last_day,
+        recent=last_day >= _bounds(LAST_12_MONTHS, today, actor.week_start)[0],
+        hours=_slots("hour", 24, rows, success.mean),
+        weekdays=_slots("weekday", 7, rows, success.mean),
     )
 
 
 def get_activity(actor: Actor, period: str = LAST_12_MONTHS) -> Activity:
     """Days and weeks of `period`: a name from `periods`. Raises DatabaseUnavailable."""
     with open_for(actor.user_id) as transaction:
-        first, last = _bounds(period, _day_of(transaction.now, actor), actor.week_start)
+        today = _day_of(transaction.now, actor)
+        first, last = _bounds(period, today, actor.week_start)
         calendar = [first + timedelta(days=n) for n in range((last - first).days + 2)]
         begins = [day_begins(day, actor.timezone, actor.day_start) for day in calendar]
         rows = history_charts.days(transaction, actor.user_id, begins)
     found = {row["day"]: row for row in rows}
     days = tuple(_day(day, found.get(n)) for n, day in enumerate(calendar[:-1]))
     weeks = tuple(_week(days[n : n + 7]) for n in range(0, len(days), 7))
-    return Activity(days, weeks)
+    return Activity(days, weeks, today)
 
 
 def periods(overview: Overview) -> list[str]:
@@ -132,22 +143,29 @@ def _day_of(moment: datetime, actor: Actor) -> date:
     return local_day(moment, actor.timezone, actor.day_start)
 
 
-def _slots(name: str, number: int, rows: Iterable[Any]) -> tuple[Slot, ...]:
+def _slots(name: str, number: int, rows: Iterable[Any], overall: float) -> tuple[Slot, ...]:
     parts: list[list[Any]] = [[] for _ in range(number)]
     for row in rows:
         parts[row[name]].append(row)
-    return tuple(_slot(key, part) for key, part in enumerate(parts))
+    return tuple(_slot(key, part, overall) for key, part in enumerate(parts))
 
 
-def _slot(key: int, rows: Sequence[Any]) -> Slot:
-    sessions = sum(row["sessions"] for row in rows)
+def _slot(key: int, rows: Sequence[Any], overall: float) -> Slot:
+    sessions = _total(rows, "sessions")
+    success = _total(rows, "success_eighths") / 8
+    mixed = (success + PSEUDO_SESSIONS * overall) / (sessions + PSEUDO_SESSIONS)
     return Slot(
         key=key,
         sessions=sessions,
-        completed=sum(row["completed"] for row in rows),
-        success=rate(sum(row["success_eighths"] for row in rows) / 8, sessions),
-        focused_minutes=sum(row["focused_seconds"] for row in rows) / 60,
+        completed=_total(rows, "completed"),
+        success=rate(success, sessions),
+        adjusted_success=mixed if sessions else None,
+        focused_minutes=_total(rows, "focused_seconds") / 60,
     )
+
+
+def _total(rows: Iterable[Any], column: str) -> int:
+    return sum(row[column] for row in rows)
 
 
 def _day(day: date, row: Any) -> Day:

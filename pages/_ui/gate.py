@@ -18,7 +18,7 @@ def require_actor() -> Actor:
     """The signed-in person. Anybody else gets the sign-in screen, and the run ends there."""
     actor = current_actor()
     if actor is None:
-        if _in_fragment():
+        if in_fragment():
             st.rerun()  # the whole page, not only this part, becomes the sign-in screen
         from pages._ui import sign_in
 
@@ -41,6 +41,7 @@ def session_token() -> str | None:
     return None
 
 
-def _in_fragment() -> bool:
+def in_fragment() -> bool:
+    """Whether only a fragment of the page runs, so that nobody has asked who is there yet."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)

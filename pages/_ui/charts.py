@@ -1,0 +1,161 @@
+"""Figures: small, readable on a phone, told apart by colour-blind eyes, on light and dark.
+
+A figure carries its data and nothing else: no template (Streamlit's theme colours it in the
+browser, and a template is nine tenths of a small figure's bytes) and no outside resources.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+# From Okabe and Ito's palette, between the light and the dark background in brightness.
+BLUE = "#1f83c1"
+ORANGE = "#d98e04"
+GREY = "#8a8f94"
+_BLUES = [[0, "rgba(31, 131, 193, 0.10)"], [1, "rgba(31, 131, 193, 1)"]]
+
+CONFIG = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Band:
+    """Means with the lower and upper bounds of their intervals; None where there is nothing."""
+
+    mean: Sequence[float | None]
+    low: Sequence[float | None]
+    high: Sequence[float | None]
+
+
+def bars(
+    x: Sequence[Any], y: Sequence[float], *, x_title: str, y_title: str, unit: str
+) -> go.Figure:
+    """Vertical bars from zero."""
+    trace = go.Bar(
+        x=list(x), y=list(y), marker={"color": BLUE}, hovertemplate=f"%{{x}}: %{{y}} {unit}"
+    )
+    return _figure(trace, x_title=x_title, y_title=y_title)
+
+
+def points(
+    x: Sequence[Any], band: Band, *, marked: Sequence[int], mean: float, x_title: str, y_title: str
+) -> go.Figure:
+    """Shares from 0 to 1 with their intervals, some of them marked, and a line at `mean`."""
+    colours = [ORANGE if n in marked else BLUE for n in range(len(x))]
+    shapes = ["diamond" if n in marked else "circle" for n in range(len(x))]
+    trace = go.Scatter(
+        x=list(x),
+        y=list(band.mean),
+        mode="markers",
+        marker={"color": colours, "symbol": shapes, "size": 9},
+        error_y={
+            "type": "data",
+            "array": _distances(band.high, band.mean),
+            "arrayminus": _distances(band.mean, band.low),
+            "color": GREY,
+            "thickness": 1.5,
+            "width": 0,
+        },
+        hovertemplate="%{x}: %{y:.0%}",
+    )
+    figure = _figure(trace, x_title=x_title, y_title=y_title)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    figure.add_hline(y=mean, line={"color": GREY, "dash": "dot", "width": 1.5})
+    return figure
+
+
+def lying_bars(names: Sequence[str], values: Sequence[float], *, x_title: str) -> go.Figure:
+    """Horizontal bars, the first on top; names are shown as typed."""
+    trace = go.Bar(
+        x=list(values),
+        y=[_as_typed(name) for name in names],
+        orientation="h",
+        marker={"color": BLUE},
+        hovertemplate="%{y}: %{x} h",
+    )
+    figure = _figure(trace, x_title=x_title, y_title="", height=90 + 28 * len(names))
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
+
+
+def calendar(
+    weeks: Sequence[date], weekdays: Sequence[str], minutes: Sequence[Sequence[float | None]]
+) -> go.Figure:
+    """A year of days: a column a week, a row a weekday; None leaves a day out."""
+    trace = go.Heatmap(
+        x=list(weeks),
+        y=list(weekdays),
+        z=[list(row) for row in minutes],
+        zmin=0,
+        colorscale=_BLUES,
+        xgap=2,
+        ygap=2,
+        colorbar={"title": {"text": "min"}, "thickness": 10, "len": 1, "outlinewidth": 0},
+        hovertemplate="%{y}, week of %{x|%-d %b %Y}: %{z} min<extra></extra>",
+        hoverongaps=False,
+    )
+    figure = _figure(trace, x_title="", y_title="", height=230)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(showgrid=False, tickformat="%b\n%Y", dtick="M2", ticklabelmode="period")
+    return figure
+
+
+def trend(x: Sequence[date], band: Band, *, x_title: str, y_title: str) -> go.Figure:
+    """A share from 0 to 1 over time, with its interval as a band; gaps stay gaps."""
+    bounds = [
+        go.Scatter(
+            x=list(x),
+            y=list(bound),
+            mode="lines",
+            line={"width": 0},
+            fill=fill,
+            fillcolor="rgba(31, 131, 193, 0.18)",
+            hoverinfo="skip",
+        )
+        for bound, fill in ((band.low, None), (band.high, "tonexty"))
+    ]
+    line = go.Scatter(
+        x=list(x),
+        y=list(band.mean),
+        mode="lines+markers",
+        line={"color": BLUE},
+        marker={"size": 5},
+        hovertemplate="Week of %{x|%-d %b %Y}: %{y:.0%}<extra></extra>",
+    )
+    figure = _figure(*bounds, line, x_title=x_title, y_title=y_title)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    return figure
+
+
+def _figure(*traces: Any, x_title: str, y_title: str, height: int = 280) -> go.Figure:
+    axis = {"fixedrange": True, "automargin": True, "zeroline": False}
+    return go.Figure(
+        data=list(traces),
+        layout={
+            "template": {},
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "showlegend": False,
+            "dragmode": False,
+            "bargap": 0.15,
+            "xaxis": {**axis, "title": {"text": x_title}},
+            "yaxis": {**axis, "title": {"text": y_title}},
+        },
+    )
+
+
+def _distances(upper: Sequence[float | None], lower: Sequence[float | None]) -> list[float | None]:
+    return [
+        None if a is None or b is None else max(a - b, 0.0)
+        for a, b in zip(upper, lower, strict=True)
+    ]
+
+
+def _as_typed(name: str) -> str:
+    """Plotly reads a little HTML in its labels; names that people typed are no HTML."""
+    return html.escape(name if len(name) <= 28 else f"{name[:27]}…", quote=False)
