@@ -5,31 +5,38 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
 from focus_core import lifeline, logs
+from focus_core.api.app import PREFIX, make_api
 from focus_core.config import read_settings
 from focus_core.services import cache, startup
 from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.compression import CompressedFiles
 from pages._ui.errors import on_script_error
 from pages._ui.routes import routes
+from pages._ui.sockets import send_without_waiting
 
-settings = read_settings()
+settings = replace(read_settings(), port=st.get_option("server.port"))
 logs.configure("dashboard", settings.log_level)
 lifeline.watch()
+api = make_api(settings)
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     startup.open_database()
+    send_without_waiting(settings.port)
     cache.start_listener()
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
-    yield
+    async with api.router.lifespan_context(api):  # a mounted application's own does not run
+        yield
     cache.stop_listener()
     startup.close_database()
 
@@ -37,7 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes(secure=settings.secure_cookies),
+    routes=[Mount(PREFIX, api), *routes(secure=settings.secure_cookies)],
     middleware=[
         Middleware(Guard, origins=settings.origins, secure=settings.secure_cookies),
         Middleware(BodyLimit),

@@ -24,6 +24,8 @@ from focus_core.config import Settings, read_settings
 
 DATABASE = "focus"
 LOGIN_ROLES = ("focus_app", "focus_scheduler")
+APP_CONNECTIONS = 8
+"""Kept open by the dashboard's process; as many again for a moment, when all are in use."""
 
 
 class UnsafeDatabaseRole(RuntimeError):
@@ -89,7 +91,7 @@ def role_passwords(state_dir: Path) -> dict[str, str]:
 def app_engine() -> Engine:
     """The dashboard's and API's pool, as the restricted role."""
     settings = read_settings()
-    return make_engine(find_urls(settings).app, _recovery(settings), pool_size=8)
+    return make_engine(find_urls(settings).app, _recovery(settings), pool_size=APP_CONNECTIONS)
 
 
 @cache

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -24,6 +25,9 @@ _BEGIN_AS_USER = text("select set_config('app.user_id', :user_id, true), now()")
 _BEGIN_AS_DUTY = text(
     "select set_config('app.user_id', :user_id, true), now(), set_config('role', :role, true)"
 )
+
+
+_around: ContextVar[tuple[UUID, Transaction] | None] = ContextVar("_around", default=None)
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,29 @@ def open_for(user_id: UUID) -> Iterator[Transaction]:
     """
     if not isinstance(user_id, UUID):
         raise TypeError("a transaction needs an actor: pass a UUID")
+    around = _around.get()
+    if around is not None:
+        if around[0] != user_id:
+            raise TypeError("a transaction has one actor: this one has another")
+        yield around[1]
+        return
     with _transaction(app_engine(), str(user_id), None) as transaction:
         yield transaction
+
+
+@contextmanager
+def open_around(user_id: UUID) -> Iterator[Transaction]:
+    """As `open_for`; every `open_for` of the same person inside the block joins this transaction.
+
+    So what several service functions do is kept together or, when the block raises, undone
+    together. Holds for this thread only.
+    """
+    with open_for(user_id) as transaction:
+        token = _around.set((user_id, transaction))
+        try:
+            yield transaction
+        finally:
+            _around.reset(token)
 
 
 @contextmanager
@@ -71,6 +96,27 @@ def open_for_scheduler() -> Iterator[Transaction]:
     """A transaction over everybody's sessions and profiles, for the scheduler process."""
     with _transaction(scheduler_engine(), "", None) as transaction:
         yield transaction
+
+
+def ask_alone(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of one statement that is a transaction of its own: for a function of the
+    database that sets its actor itself. Saves the round trips of begin and commit.
+
+    Raises DatabaseUnavailable.
+    """
+    try:
+        return _ask_once(statement, parameters)
+    except DatabaseUnavailable:  # a dead pooled connection shows here, as in `_begin`
+        return _ask_once(statement, parameters)
+
+
+def _ask_once(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+    try:
+        with app_engine().connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return alone.execute(statement, parameters).first()
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailable from error
 
 
 @contextmanager

@@ -23,6 +23,9 @@ class Settings:
     port: int
     address: str
     log_level: str
+    api_limit_per_person: str
+    """Requests by one person's tokens, as the library `limits` writes it."""
+    api_limit_per_address: str
 
     @property
     def origins(self) -> frozenset[str]:
@@ -51,6 +54,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=_port(env.get("FOCUS_PORT") or "8501"),
         address=env.get("FOCUS_ADDRESS") or "127.0.0.1",
         log_level=(env.get("FOCUS_LOG_LEVEL") or "info").lower(),
+        api_limit_per_person=env.get("FOCUS_API_LIMIT_PER_PERSON") or "600/minute",
+        api_limit_per_address=env.get("FOCUS_API_LIMIT_PER_ADDRESS") or "1200/minute",
     )
 
 

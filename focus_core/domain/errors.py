@@ -65,6 +65,14 @@ class SessionsOverlap(FocusError):
         """The largest free (start, end) inside what was asked for, in UTC; None if none is left."""
 
 
+class NameTaken(FocusError):
+    """You have one of that name already."""
+
+
+class KeyUsedOtherwise(FocusError):
+    """This Idempotency-Key came with another request before. Use a new key for a new request."""
+
+
 class ProfileNotReady(FocusError):
     """A profile needs three finished sessions."""
 

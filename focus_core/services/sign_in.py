@@ -70,10 +70,20 @@ def sign_in(username: str, password: str, *, address: str, browser: str) -> str:
 
     Raises SignInRefused, whatever the reason.
     """
+    with proven(username, password, address=address) as (transaction, user_id):
+        return issue_ticket(transaction, user_id, browser)
+
+
+@contextmanager
+def proven(username: str, password: str, *, address: str) -> Iterator[tuple[Transaction, UUID]]:
+    """A sign-in transaction for the person whose name and password these are.
+
+    Raises SignInRefused, whatever the reason.
+    """
     account = _charge(_tidy(username), None, address)
     with _proven(account, password, SignInRefused()) as (transaction, user_id):
         transaction.execute(_REFUND_ADDRESS, {"address": _bucket(address)})
-        return issue_ticket(transaction, user_id, browser)
+        yield transaction, user_id
 
 
 def check_own_password(user_id: UUID, password: str) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 
 from db import embedded, setup
-from db.engine import app_engine
+from db.engine import APP_CONNECTIONS, app_engine
 from db.session import open_for_sign_in
 from focus_core.domain.errors import DatabaseUnavailable
+
+CONNECTIONS = APP_CONNECTIONS
+"""How many can work on the database at once without waiting for each other."""
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,66 @@
+"""Puts the API together: one application, mounted by the dashboard's at /api/v1."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from focus_core.api import auth, problems, sessions
+from focus_core.api.limits import RateLimits
+from focus_core.api.routing import say_problems_are_problems
+from focus_core.api.session_problems import describe
+from focus_core.config import Settings
+from focus_core.services.startup import CONNECTIONS
+
+PREFIX = "/api/v1"
+VERSION = "1.0.0"
+ROUTERS = (auth.router, sessions.router)
+
+_DESCRIPTION = """
+Everything the dashboard does with focus sessions, for programs. Times are in UTC, errors are
+`application/problem+json` (RFC 9457).
+"""
+
+
+def make_api(settings: Settings) -> FastAPI:
+    """The application. Its lifespan must be entered by whoever mounts it."""
+    api = FastAPI(
+        title="Focus",
+        version=VERSION,
+        description=_DESCRIPTION.strip(),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+        lifespan=_lifespan,
+    )
+    api.state.limits = RateLimits(settings)
+    for router in ROUTERS:
+        api.router.routes.extend(router.routes)
+    problems.install(api, describe)
+    _document(api)
+    return api
+
+
+@asynccontextmanager
+async def _lifespan(_api: FastAPI) -> AsyncIterator[None]:
+    # A thread without a connection would only wait for one, and hold up those that have one.
+    to_thread.current_default_thread_limiter().total_tokens = CONNECTIONS
+    yield
+
+
+def _document(api: FastAPI) -> None:
+    make = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        if api.openapi_schema is None:
+            say_problems_are_problems(make())
+        assert api.openapi_schema is not None  # noqa: S101 - tells the type checker
+        return api.openapi_schema
+
+    api.openapi = openapi  # type: ignore[method-assign]

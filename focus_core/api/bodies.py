@@ -1,0 +1,61 @@
+"""What bodies are made of: strict types, no unknown fields, bounds that the document shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+from focus_core.domain import limits
+
+STORABLE = r"^[^\x00]*$"
+"""Postgres keeps any character but one."""
+
+
+class Body(BaseModel):
+    """What comes in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _only_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("This must be a string.")  # noqa: TRY004 - what pydantic reports
+    return value
+
+
+def _only_timestamp(value: Any) -> Any:
+    _only_text(value)
+    if len(value) < len("2026-01-01T00:00Z") or value[10:11] not in ("T", "t", " "):
+        raise ValueError("This must be a date and time with a zone, as RFC 3339 writes it.")
+    return value
+
+
+def stored(longest: int, shortest: int = 0) -> Any:
+    """Characters as typed, at most `longest`."""
+    return Field(strict=True, min_length=shortest, max_length=longest, pattern=STORABLE)
+
+
+def within(lowest: int, highest: int) -> Any:
+    """A whole number, not a text that looks like one."""
+    return Field(strict=True, ge=lowest, le=highest)
+
+
+def absent() -> Any:
+    """May be left out, and may not be null."""
+    return Field(default=None, json_schema_extra=_no_default)
+
+
+def _no_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+Flag = Annotated[bool, Strict()]
+Id = Annotated[UUID, BeforeValidator(_only_text)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
+Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES)]
+
+IdOut = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+MomentOut = datetime

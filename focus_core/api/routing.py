@@ -1,0 +1,87 @@
+"""How routes are made: JSON bodies only, and every answer they can give in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from focus_core.api.problems import MEDIA_TYPE, Problem, UnsupportedMediaType
+
+_MEANINGS = {
+    400: "The body is not JSON",
+    401: "No token, or none that is good (any more)",
+    403: "The token lacks the scope",
+    404: "There is nothing here by that id",
+    409: "It does not go together with what is there",
+    413: "The body is larger than 64 KiB",
+    415: "The body is not `application/json`",
+    422: "A value can't be used",
+    429: "Too many requests; `Retry-After` says when to go on",
+    503: "The database can't be reached; `Retry-After` says when to try again",
+}
+_WITH_RETRY = {429, 503}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
+_ID = {401, 403, 429, 503}
+
+
+class JsonRoute(APIRoute):
+    """Refuses a body that doesn't say it is JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_json(request: Request) -> Response:
+            if not _is_json(request) and _has_body(request):
+                raise UnsupportedMediaType
+            return await handle(request)
+
+        return handle_json
+
+
+def make_router(prefix: str, tag: str) -> APIRouter:
+    return APIRouter(prefix=prefix, tags=[tag], route_class=JsonRoute)
+
+
+def answers(*statuses: int, conflict: type[BaseModel] = Problem) -> dict[int | str, dict[str, Any]]:
+    """The errors a route can answer with, for the document."""
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "model": conflict if status == 409 else Problem,
+            **({"headers": _RETRY_AFTER} if status in _WITH_RETRY else {}),
+        }
+        for status in sorted(statuses)
+    }
+
+
+def signed_in(*statuses: int, conflict: type[BaseModel] = Problem) -> dict[int | str, Any]:
+    """As `answers`, for a route that needs a token."""
+    return answers(*{401, 403, 429, 503, *statuses}, conflict=conflict)
+
+
+WITH_BODY = (400, 413, 415, 422)
+
+
+def say_problems_are_problems(document: dict[str, Any]) -> None:
+    """In the document: errors are `application/problem+json`."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if status >= "400" and "content" in answer:
+                    answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == (
+        "application/json"
+    )
+
+
+def _has_body(request: Request) -> bool:
+    return "content-type" in request.headers or request.headers.get("content-length", "0") != "0"
