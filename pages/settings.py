@@ -23,6 +23,7 @@ def save(**columns: Any) -> None:
     with errors.told():
         accounts.update_settings(actor.user_id, **columns)
         st.toast("Saved.", icon=":material/check:")
+        st.rerun()  # what is drawn above the form knows it too
 
 
 def calendar() -> None:

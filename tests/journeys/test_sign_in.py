@@ -158,6 +158,17 @@ def test_the_policy_for_scripts_is_not_broken_by_our_own_pages(page: Page) -> No
     } == set()
 
 
+def test_a_name_is_shown_as_it_was_typed(page: Page) -> None:
+    typed = "[a](javascript:alert(1)) <img src=x> ![b](//e.example/c) https://d.example $e$ :red[f]"
+    sign_up(page)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("Your name", exact=True).fill(typed[:80])
+    page.get_by_role("button", name="Save").first.click()
+    sidebar = page.get_by_test_id("stSidebarUserContent")
+    expect(sidebar.get_by_text("Signed in as [a](javascript:alert(1)) <img src=x>")).to_be_visible()
+    assert sidebar.locator("p a, p img").count() == 0
+
+
 def cookies_of(page: Page) -> dict[str, str]:
     return {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
 

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import URL
+from streamlit.testing.v1 import AppTest
+
+from focus_core.services import accounts, password_reset, people, web_sessions
+from tests.factories import Person, make_person
+from tests.sign_ins import cookie_of
+
+
+@pytest.fixture
+def admin(database: URL) -> Person:
+    return make_person(role="admin")
+
+
+def test_a_link_is_made_and_shown_once(
+    open_page: Callable[..., AppTest], admin: Person, person: Person
+) -> None:
+    page = open_page("people", admin)
+    page.button(key=f"Link for a new password {person.user_id}").click().run()
+    token = page.code[0].value.split("/?reset=")[1]
+    assert password_reset.owner_of(token) == person.username
+    page.run()
+    assert not page.code
+
+
+def test_somebody_is_locked_out_and_let_in_again(
+    open_page: Callable[..., AppTest], admin: Person, person: Person
+) -> None:
+    token = cookie_of(person)
+    page = open_page("people", admin)
+    page.button(key=f"Lock out now {person.user_id}").click().run()
+    assert web_sessions.actor_for_cookie(token) is None
+    page.button(key=f"Let them in again {person.user_id}").click().run()
+    assert web_sessions.actor_for_cookie(token)
+
+
+def test_another_administrator_is_made(
+    open_page: Callable[..., AppTest], admin: Person, person: Person
+) -> None:
+    page = open_page("people", admin)
+    page.button(key=f"Make administrator {person.user_id}").click().run()
+    assert accounts.get_account(person.user_id)["role"] == "admin"
+
+
+def test_an_administrator_who_is_none_any_more_can_do_nothing(
+    open_page: Callable[..., AppTest], admin: Person, person: Person
+) -> None:
+    page = open_page("people", admin)
+    by = web_sessions.actor_for_cookie(cookie_of(make_person(role="admin")))
+    assert by is not None
+    people.set_disabled(by, admin.user_id, True)
+    page.button(key=f"Lock out now {person.user_id}").click().run()
+    assert [title.value for title in page.title] == ["Focus"]
+    assert accounts.get_account(person.user_id)["disabled_at"] is None
