@@ -7,18 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from db.constraints import violated
-from db.models import profile_refresh_requests, user_credentials, users
+from db.models import user_credentials, users
 from db.session import Transaction, open_for, open_for_sign_in
 from focus_core.domain import accounts as rules
 from focus_core.domain import limits
 from focus_core.domain.actor import Role
 from focus_core.domain.errors import InvalidInput, NotFound
 from focus_core.domain.passwords import check_password
-from focus_core.services import hashing, sign_in, web_sessions
+from focus_core.services import hashing, profiles, sign_in, web_sessions
 
 _FIRST_ACCOUNT_LOCK = 0x464F4341
 _SHAPES_THE_CALENDAR = {"timezone", "week_start", "day_start"}
@@ -89,7 +88,7 @@ def update_settings(user_id: UUID, **columns: Any) -> None:
             changed = changed.values(data_version=users.c.data_version + 1)
         transaction.execute(changed)
         if moved:
-            _ask_for_refresh(transaction, user_id)
+            profiles.request_refresh(transaction, user_id)
 
 
 def change_password(user_id: UUID, current: str, new: str, *, keep: UUID | None) -> None:
@@ -165,13 +164,3 @@ def _username(transaction: Transaction, user_id: UUID) -> str:
     if username is None:
         raise NotFound("This account doesn't exist any more.")
     return username
-
-
-def _ask_for_refresh(transaction: Transaction, user_id: UUID) -> None:
-    request = upsert(profile_refresh_requests).values(user_id=user_id)
-    transaction.execute(
-        request.on_conflict_do_update(
-            index_elements=[profile_refresh_requests.c.user_id],
-            set_={"requested_at": func.now(), "due_at": func.now(), "attempts": 0},
-        )
-    )
