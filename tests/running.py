@@ -59,6 +59,10 @@ class RunningFocus:
 
     def remove(self) -> None:
         self.stop()
+        # This process may have joined that server to look at it; it is gone now.
+        joined = embedded._memberships.pop(self.state_dir.absolute(), None)
+        if joined is not None:
+            joined.close()
         # Under root the server lives outside, where the account it runs as can reach it.
         home = embedded.data_directory(self.state_dir).parent
         shutil.rmtree(home, ignore_errors=True)

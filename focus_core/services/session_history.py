@@ -52,6 +52,8 @@ class SessionHistory:
         limits.whole_number("limit", limit, 1, MOST_A_PAGE)
         behind = position(before) if before else None
         with open_for(owner) as transaction:
+            if behind is None:
+                settle(transaction, owner)  # what is over by now is not shown as running
             rows = queries.history(transaction, owner, filters(wanted), behind, limit)
             return [described(row, transaction.now) for row in rows]
 
