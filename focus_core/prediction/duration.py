@@ -1,0 +1,126 @@
+"""How long a task will take: quantiles of actual ÷ estimate, from little to much history.
+
+Three sources are weighed together: a fixed prior that says "about the estimate, often exactly",
+the pool of what others needed for tasks of that type and size, and the person's own history, which
+soon outweighs both. Rolling corrections then make the ranges hold as often as they say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from focus_core.prediction import pool as pooled
+from focus_core.prediction.conformal import Offsets
+from focus_core.prediction.history import History
+from focus_core.prediction.outcomes import (
+    Outcome,
+    Task,
+    estimate_or_nominal,
+    log_ratio,
+)
+from focus_core.prediction.pool import Pool
+from focus_core.prediction.weighted import Distribution, Floats, distribution
+
+MODEL_VERSION = "duration-1"
+
+PRIOR_SESSIONS = 2.0
+POOL_SESSIONS = 4.0
+
+OUTER = (0.05, 0.10, 0.90, 0.95)
+"""The levels that bound the 90 % and the 80 % range."""
+
+# The prior: exactly the estimate in a quarter of cases, otherwise spread around it by a factor
+# of about two. Without an estimate, spread wider around the nominal one.
+_SPREAD: Floats = np.array(
+    [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645]
+)
+_PRIOR_VALUES: Floats = np.concatenate(([0.0], 0.75 * _SPREAD))
+_PRIOR_WEIGHTS: Floats = PRIOR_SESSIONS * np.concatenate(([0.25], np.full(10, 0.075)))
+_WIDE_VALUES: Floats = 1.2 * _SPREAD
+_WIDE_WEIGHTS: Floats = np.full(10, PRIOR_SESSIONS / 10)
+
+
+@dataclass(frozen=True)
+class DurationForecast:
+    """Minutes. `p50` for one task; `mean` for adding up a plan.
+
+    `uncorrected` holds the log ratios at OUTER before the correction: kept with the forecast so
+    that its outcome can teach the next corrections.
+    """
+
+    p50: float
+    low80: float
+    high80: float
+    low90: float
+    high90: float
+    mean: float
+    n_known: int
+    estimate_minutes: float | None
+    uncorrected: tuple[float, ...]
+    version: str = MODEL_VERSION
+
+
+class DurationModel:
+    """What all people share: the pool and the corrections. A person's history comes in per call."""
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+        self.offsets = Offsets(OUTER)
+
+    def forecast(self, task: Task, history: History) -> DurationForecast:
+        expected = self.distribution(task, history)
+        low90, low80, middle, high80, high90 = expected.quantiles((0.05, 0.10, 0.50, 0.90, 0.95))
+        uncorrected = (low90, low80, high80, high90)
+        low90, low80, high80, high90 = self.offsets.corrected(history.known, uncorrected, middle)
+        scale = estimate_or_nominal(task.estimate_minutes)
+        return DurationForecast(
+            p50=scale * math.exp(middle),
+            low80=scale * math.exp(low80),
+            high80=scale * math.exp(high80),
+            low90=scale * math.exp(min(low90, low80)),
+            high90=scale * math.exp(max(high90, high80)),
+            mean=scale * mean_ratio(expected),
+            n_known=history.known,
+            estimate_minutes=task.estimate_minutes,
+            uncorrected=uncorrected,
+        )
+
+    def distribution(self, task: Task, history: History) -> Distribution:
+        """Log ratios to the estimate (or the nominal one), before any correction."""
+        own, own_weights, own_at_least = history.sample(task)
+        shared = self.pool.weights(task)
+        # A pool that has seen less than it may say says no more than it has seen.
+        shared *= min(POOL_SESSIONS / max(shared.sum(), 1e-9), 1.0)
+        told = shared > 0
+        prior, prior_weights = (
+            (_WIDE_VALUES, _WIDE_WEIGHTS)
+            if task.estimate_minutes is None
+            else (_PRIOR_VALUES, _PRIOR_WEIGHTS)
+        )
+        return distribution(
+            np.concatenate((own, pooled.VALUES[told], prior)),
+            np.concatenate((own_weights, shared[told], prior_weights)),
+            np.concatenate((own_at_least, pooled.AT_LEAST[told], np.zeros(len(prior), dtype=bool))),
+        )
+
+    def reveal(
+        self, person: str, history: History, forecast: DurationForecast | None, outcome: Outcome
+    ) -> None:
+        """Learn from a finished session: the person's history, the pool and the corrections."""
+        history.add(outcome)
+        self.pool.add(person, outcome)
+        if forecast is not None and not outcome.at_least:
+            ratio = log_ratio(outcome, estimate_or_nominal(forecast.estimate_minutes))
+            self.offsets.reveal(forecast.n_known, forecast.uncorrected, ratio)
+
+
+def mean_ratio(expected: Distribution) -> float:
+    """Mean of actual ÷ estimate, with the outermost 2 % on each side pulled in.
+
+    One ratio of a million would otherwise own the mean.
+    """
+    low, high = expected.quantiles((0.02, 0.98))
+    return float(np.exp(np.clip(expected.values, low, high)) @ expected.masses)

@@ -1,0 +1,96 @@
+"""One person's revealed outcomes, newest last, and how much each says about a task at hand."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+
+from focus_core.prediction.outcomes import (
+    NOMINAL_MINUTES,
+    Outcome,
+    Task,
+)
+from focus_core.prediction.weighted import Flags, Floats
+
+HALF_LIFE = 150
+"""Sessions after which an outcome counts for half."""
+
+OTHER_TYPE_WEIGHT = 0.3
+DISTANCE = 0.5
+
+KEPT = 1000
+"""Outcomes that are looked at; those before count for less than a hundredth."""
+
+SIMILAR_DISTANCE = math.log(2)
+"""Tasks are called similar when neither estimate is more than twice the other."""
+
+
+class History:
+    """Grows by one outcome at a time. `known` counts all, also those no longer looked at."""
+
+    def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
+        self.known = 0
+        self.outcomes: deque[Outcome] = deque(maxlen=KEPT)
+        self._columns = np.zeros((3, 2 * KEPT))  # log estimate (nan: none), log actual, at least
+        self._types = np.zeros(2 * KEPT, dtype=np.int64)
+        self._type_numbers: dict[str, int] = {}
+        self._end = 0
+        for outcome in outcomes:
+            self.add(outcome)
+
+    def add(self, outcome: Outcome) -> None:
+        if self._end == 2 * KEPT:
+            self._columns[:, :KEPT] = self._columns[:, KEPT:]
+            self._types[:KEPT] = self._types[KEPT:]
+            self._end = KEPT
+        estimate = outcome.task.estimate_minutes
+        self._columns[:, self._end] = (
+            math.nan if estimate is None else math.log(estimate),
+            math.log(outcome.actual_minutes),
+            outcome.at_least,
+        )
+        kind = outcome.task.task_type
+        self._types[self._end] = self._type_numbers.setdefault(kind, len(self._type_numbers))
+        self._end += 1
+        self.known += 1
+        self.outcomes.append(outcome)
+
+    def sample(self, task: Task) -> tuple[Floats, Floats, Flags]:
+        """Log ratios to the task's estimate's like, their weights, and which are "at least".
+
+        With an estimate, only outcomes that had one say something about the ratio; without, all
+        of them say how long things take, against the nominal estimate.
+        """
+        window = slice(max(self._end - KEPT, 0), self._end)
+        log_estimates, log_actuals, at_least = self._columns[:, window]
+        ages = np.arange(len(log_actuals), 0, -1) - 1
+        weights = 0.5 ** (ages / HALF_LIFE)
+        number = self._type_numbers.get(task.task_type, -1)
+        weights = weights * np.where(self._types[window] == number, 1.0, OTHER_TYPE_WEIGHT)
+        if task.estimate_minutes is None:
+            return log_actuals - math.log(NOMINAL_MINUTES), weights, at_least > 0
+        distances = np.abs(log_estimates - math.log(task.estimate_minutes))
+        with_estimate = ~np.isnan(log_estimates)
+        weights = weights * np.exp(-distances / DISTANCE)
+        return (
+            (log_actuals - log_estimates)[with_estimate],
+            weights[with_estimate],
+            at_least[with_estimate] > 0,
+        )
+
+    def similar(self, task: Task) -> list[Outcome]:
+        """Outcomes of the same type and, given an estimate, of about its size; newest first."""
+        return [outcome for outcome in reversed(self.outcomes) if _alike(task, outcome.task)]
+
+
+def _alike(task: Task, other: Task) -> bool:
+    if task.task_type != other.task_type:
+        return False
+    if task.estimate_minutes is None:
+        return True
+    return other.estimate_minutes is not None and (
+        abs(math.log(other.estimate_minutes / task.estimate_minutes)) <= SIMILAR_DISTANCE + 1e-9
+    )
