@@ -41,6 +41,7 @@ LYING_SESSIONS = 3
 """A task that had so many sessions and then none for so long was left lying."""
 
 _WORTH_PLANNING = 0.10
+_HOUR = 60
 
 _PARTS = {
     "morning": ("Mornings go", "05:00 and 12:00"),
@@ -243,8 +244,8 @@ def _lying(task: LeftLying) -> CurrentInsight:
     return CurrentInsight(
         "left_lying",
         InsightType.NEUTRAL,
-        f"“{task.title}” has had {task.n} sessions ({task.focused_minutes}min of focus) and none"
-        f" for {task.untouched_days} days.",
+        f"“{task.title}” has had {task.n} sessions ({_length(task.focused_minutes)} of focus) and"
+        f" none for {task.untouched_days} days.",
         task.n,
         WINDOW,
         "your other unfinished tasks: this one was left the longest",
@@ -285,6 +286,10 @@ def _proportions(a: Days, b: Days, level: float) -> Interval:
 def _means(a: Days, b: Days, level: float) -> Interval:
     values = difference_of_means(joined(a.values()), joined(b.values()), level)
     return difference_by_days(a, b, level).spanning(values)
+
+
+def _length(minutes: int) -> str:
+    return f"{minutes}min" if minutes < 2 * _HOUR else f"{minutes / _HOUR:.0f} hours"
 
 
 def _points(interval: Interval) -> str:

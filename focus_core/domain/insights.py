@@ -116,6 +116,8 @@ def _length(session: SessionFacts, past: Past) -> Iterator[Insight]:
     change = session.focused_minutes / past.mean_minutes - 1
     if abs(change) < _WORTH_A_WORD:
         return
+    if change < 0 and session.was_completed and not session.could_run_over:
+        return  # as long as it was meant to be: its plan is shorter, not its owner's patience
     focused = f"You focused {session.focused_minutes:.0f}min, {abs(change):.0%}"
     compared_with = f"your average of {past.mean_minutes:.0f}min"
     if change > 0:
@@ -196,4 +198,4 @@ def typical_overrun(log_ratio: float) -> str:
 
 
 def _alone(kind: InsightType, message: str, compared_with: str | None = None) -> Insight:
-    return Insight(kind, message, 0, "this session alone", compared_with)
+    return Insight(kind, message, 0, WINDOW, compared_with)

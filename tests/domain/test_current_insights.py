@@ -139,7 +139,7 @@ def test_what_is_counted_needs_no_evidence() -> None:
     assert [insight.key for insight in told.insights] == ["forgotten", "left_lying"]
     assert told.insights[0].message.startswith("2 sessions were forgotten")
     assert told.insights[1].message == (
-        "“Thesis” has had 6 sessions (192min of focus) and none for 21 days."
+        "“Thesis” has had 6 sessions (3 hours of focus) and none for 21 days."
     )
     assert told.insights[1].task_id == lying.task_id
     assert told.comparisons == 0

@@ -59,9 +59,14 @@ def test_an_ordinary_session_is_no_news() -> None:
 
 
 def test_shorter_is_said_without_praise_or_blame() -> None:
-    (said,) = session_insights(replace(SESSION, focused_minutes=12), PAST)
+    short = replace(SESSION, focused_minutes=12, could_run_over=True, expected_minutes=None)
+    (said,) = session_insights(short, PAST)
     assert said.message == "You focused 12min, 50% shorter than your average."
     assert said.type is InsightType.NEUTRAL
+
+
+def test_a_plan_that_was_kept_is_not_too_short() -> None:
+    assert messages(focused_minutes=15, expected_minutes=15) == []
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])

@@ -1,0 +1,22 @@
+"""Opening a screen the way the app does: through the shell with its navigation and its gate."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+SHELL = Path(__file__).parents[2] / "pages" / "_ui" / "shell.py"
+
+
+def open_screen(name: str, timeout: float = 15) -> AppTest:
+    """`pages/<name>.py`, as whoever the `cookie` fixture has signed in."""
+    app = AppTest.from_file(str(SHELL), default_timeout=timeout)
+    return app.switch_page(f"../{name}.py").run()
+
+
+def texts(app: AppTest) -> str:
+    """All that is written on the screen, without the escapes that keep it text."""
+    written = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title]
+    return re.sub(r"\\(?=\W)", "", "\n".join(str(element.value) for element in written))
