@@ -108,11 +108,12 @@ def told() -> None:
     """What went wrong with the last thing asked for, where the person is looking."""
     error = screen().error
     if isinstance(error, DatabaseUnavailable):
-        st.warning(str(error), icon=":material/cloud_off:")
+        st.warning(f"{error} Then try that once more.", icon=":material/cloud_off:")
     elif error is not None:
         errors.tell(error)
 
 
 require_actor()
+screen().error = None
 ask("sync")  # whoever opens the page sees what is true now
 timer()

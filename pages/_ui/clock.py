@@ -16,14 +16,13 @@ import streamlit as st
 from pages._ui.sound import CHIME
 
 _PARTS = Path(__file__).with_name("clock")
+_SCRIPTS = ("signals.js", "typed.js", "keys.js", "clock.js")
 
 _mount = st.components.v2.component(
     "focus_clock",
     html=(_PARTS / "clock.html").read_text(),
     css=(_PARTS / "clock.css").read_text(),
-    js="\n".join(
-        [CHIME, *((_PARTS / name).read_text() for name in ("signals.js", "typed.js", "clock.js"))]
-    ),
+    js="\n".join([CHIME, *((_PARTS / name).read_text() for name in _SCRIPTS)]),
 )
 
 KINDS = {"pomodoro": "Pomodoro", "flowtime": "Flowtime", "custom": "Custom"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 CHIME = """
-function chime (volumePct) {
-  const context = new AudioContext()
+function chime (volumePct, opened) {
+  const context = opened ?? new AudioContext()
   const loudness = Math.pow(volumePct / 100, 2) * 0.5
   for (const [index, pitch] of [523.25, 659.25, 783.99].entries()) {
     const start = context.currentTime + index * 0.22
@@ -20,10 +20,11 @@ function chime (volumePct) {
     tone.start(start)
     tone.stop(start + 1.5)
   }
-  setTimeout(() => context.close(), 2500)
+  if (!opened) setTimeout(() => context.close(), 2500)
 }
 """
-"""JavaScript: `chime(volumePct)` plays three rising tones. It needs a click on the page before."""
+"""JavaScript: `chime(volumePct)` plays three rising tones. It needs a click on the page before.
+A context that was opened by an earlier click may be passed along, and stays open."""
 
 _PLAY = (
     CHIME

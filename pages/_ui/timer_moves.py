@@ -89,6 +89,8 @@ def catch_up() -> Known:
         for move, details in asked:
             _carry_out(page, owner, move, details)
         page.known = _read(page, owner)
+        if isinstance(page.error, DatabaseUnavailable):
+            page.error = None
     except DatabaseUnavailable as error:
         if page.known is None:
             raise

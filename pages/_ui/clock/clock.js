@@ -19,7 +19,6 @@ let lastLife = 0
 let lastDue = 0
 let lastSync = 0
 let rung = null // whose end was heard
-let byPointer = false
 let ownTitle = null
 let baseTitle = 'Focus'
 let drawn = ''
@@ -146,8 +145,9 @@ async function reachDeadline (at) {
   if (at - lastDue < RETRY_MS) return
   lastDue = at
   const ended = data
-  const stands = await pulse() // a pause or an end elsewhere may have come in between
-  if (data !== ended || !stands) return
+  // A pause or an end elsewhere may have come in between; no answer within a second is none.
+  const stands = await Promise.race([pulse(), pause(1_000).then(() => true)])
+  if (!stands || data?.id !== ended.id || data.deadline_ms !== ended.deadline_ms) return
   ringFor(ended)
   if (!ended.goes_on) tell('due')
   if (ended.goes_on) lastDue = Infinity
@@ -192,49 +192,8 @@ function forget () {
   data = null
 }
 
-// ---- what the person does
+// ---- what may happen at any time
 
-function typing (event) {
-  const target = event.composedPath()[0]
-  return target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, select, [role=listbox]') !== null)
-}
-
-// Space on a button that was reached by keyboard presses that button.
-function meantForButton (event) {
-  const target = event.composedPath()[0]
-  return !byPointer && target instanceof HTMLElement &&
-    target.closest('button, a, summary, [role=button], [role=tab], [role=radio]') !== null
-}
-
-function press (name) {
-  const button = document.querySelector(`.st-key-${name} button`)
-  if (button !== null && !button.disabled) button.click()
-}
-
-function onKey (event) {
-  if (event.key === 'Tab' || event.key.startsWith('Arrow')) byPointer = false
-  unlockAudio()
-  if (view === null || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
-  if (typing(event) || document.querySelector('[role=dialog]') !== null || view.keys.open) return
-  if (event.key === '?') view.keys.showModal()
-  else if (event.key === 'i' || event.key === 'I') press('clock_interruption')
-  else if (event.key === ' ' && !meantForButton(event)) press('clock_main')
-  else return
-  event.preventDefault()
-}
-
-function onClick (event) {
-  if (!(event.target instanceof Element) || data === null) return
-  const starts = data.state !== 'running' && data.state !== 'paused'
-  if (!starts || event.target.closest('.st-key-clock_main') === null) return
-  if (data.sound) unlockAudio()
-  if (data.notifications) askForNotifications()
-}
-
-document.addEventListener('keydown', onKey)
-document.addEventListener('click', onClick, true)
-document.addEventListener('pointerdown', () => { byPointer = true; unlockAudio(); if (data) drawNote() }, true)
 document.addEventListener('visibilitychange', () => { if (!document.hidden && data) { draw(); pulse() } })
 channel?.addEventListener('message', ({ data: version }) => {
   if (data !== null && version !== data.version) pulse()
