@@ -7,8 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from db.models import courses, focus_sessions, session_events, tasks, users
 from db.session import Transaction
@@ -20,21 +31,68 @@ SESSION = (
 )
 
 
+# Statements of the hot path are made once: building one costs more than running it.
+_OWN = SESSION.where(focus_sessions.c.user_id == bindparam("owner"))
+_BY_ID = _OWN.where(focus_sessions.c.id == bindparam("session"))
+_RUNNING = _OWN.where(focus_sessions.c.end_time.is_(None))
+_BY_ID_LOCKED = _BY_ID.with_for_update(of=focus_sessions)
+_RUNNING_LOCKED = _RUNNING.with_for_update(of=focus_sessions)
+
+_BEFORE_START = text(
+    """
+    select u.timezone, u.work_minutes, u.overtime,
+           exists (select from focus_sessions where user_id = u.id and end_time is null) as busy,
+           exists (select from breaks where user_id = u.id and end_time is null) as resting
+      from users u where u.id = :user_id
+    """
+)
+_START = text(
+    """
+    insert into focus_sessions (user_id, session_type, expected_duration, context, overtime,
+      cycles_completed, task_id, course_id, timezone, start_time, actual_start_time, last_seen_at)
+    values (:user_id, :session_type, :expected_duration, :context, :overtime, 0, :task_id,
+      :course_id, :timezone, :now, :now, :now)
+    on conflict do nothing
+    returning *
+    """
+)
+_END = text(
+    """
+    update focus_sessions
+       set end_time = :end_time, actual_end_time = :end_time, paused_seconds = :paused_seconds,
+           paused_at = null, ended_by = :ended_by, was_completed = :was_completed,
+           cycles_completed = :cycles_completed, confirmed_at = :confirmed_at, updated_at = :now,
+           focus_score = coalesce(:focus_score, focus_score),
+           interruption_count = coalesce(:interruption_count, interruption_count),
+           session_notes = coalesce(:session_notes, session_notes)
+     where user_id = :user_id and id = :id
+    returning *
+    """
+)
+
+
 def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
     """The person's zone and timer settings."""
     return transaction.execute(select(users).where(users.c.id == user_id)).mappings().first()
 
 
-def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> UUID | None:
-    """Start a session; None when another one is in its way, however many start at once."""
-    statement = (
-        insert_or_skip(focus_sessions)
-        .values(**values)
-        .on_conflict_do_nothing()
-        .returning(focus_sessions.c.id)
-    )
-    found: UUID | None = transaction.execute(statement).scalar()
-    return found
+def before_start(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+    """What a start needs to know: `timezone`, `work_minutes`, `overtime`; whether a session runs
+    (`busy`) and whether a break does (`resting`)."""
+    return transaction.execute(_BEFORE_START, {"user_id": user_id}).mappings().first()
+
+
+def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> RowMapping | None:
+    """Start a session now; None when another one is in its way, however many start at once."""
+    return transaction.execute(_START, {**values, "now": transaction.now}).mappings().first()
+
+
+def end(
+    transaction: Transaction, user_id: UUID, session_id: UUID, values: Mapping[str, Any]
+) -> RowMapping:
+    """Store how a session ended; what is None of score, interruptions and notes stays."""
+    keys = {"user_id": user_id, "id": session_id, "now": transaction.now}
+    return transaction.execute(_END, {**values, **keys}).mappings().one()
 
 
 def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID:
@@ -46,22 +104,15 @@ def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID
 def find(
     transaction: Transaction, user_id: UUID, session_id: UUID, *, lock: bool = False
 ) -> RowMapping | None:
-    return _one(transaction, user_id, focus_sessions.c.id == session_id, lock=lock)
+    keys = {"owner": user_id, "session": session_id}
+    return transaction.execute(_BY_ID_LOCKED if lock else _BY_ID, keys).mappings().first()
 
 
 def find_running(
     transaction: Transaction, user_id: UUID, *, lock: bool = False
 ) -> RowMapping | None:
-    return _one(transaction, user_id, focus_sessions.c.end_time.is_(None), lock=lock)
-
-
-def _one(
-    transaction: Transaction, user_id: UUID, condition: ColumnElement[bool], *, lock: bool
-) -> RowMapping | None:
-    statement = SESSION.where(focus_sessions.c.user_id == user_id, condition)
-    if lock:
-        statement = statement.with_for_update(of=focus_sessions)
-    return transaction.execute(statement).mappings().first()
+    statement = _RUNNING_LOCKED if lock else _RUNNING
+    return transaction.execute(statement, {"owner": user_id}).mappings().first()
 
 
 def change(

@@ -67,7 +67,6 @@ class RunningSessions:
             "expected_duration": limits.minutes("expected_duration", expected_duration),
             "context": limits.text("context", context, limits.CONTEXT_LENGTH),
             "overtime": limits.flag("overtime", overtime),
-            "cycles_completed": 0,
         }
         if kind is SessionType.CUSTOM and expected_duration is None:
             raise InvalidInput("expected_duration", "Choose how many minutes the session takes.")
@@ -108,8 +107,8 @@ class RunningSessions:
                     return described(row, transaction.now)
                 if row["confirmed_at"] is not None:
                     raise SessionAlreadyEnded(described(row, transaction.now))
-            write_end(transaction, owner, session, said)
-            return found(transaction, owner, key)
+            ended = write_end(transaction, owner, session, said)
+            return described({**row, **ended}, transaction.now)
 
     def get_active_session(self, user_id: UUID | str) -> dict[str, Any] | None:
         """The session that runs now, None if none does; ends it first if it is over by now."""
@@ -215,34 +214,35 @@ class RunningSessions:
 
 def _start(owner: UUID, values: Mapping[str, Any], subject: Mapping[str, Any]) -> dict[str, Any]:
     with open_for(owner) as transaction:
-        preferences = queries.preferences(transaction, owner)
-        if preferences is None:
+        before = queries.before_start(transaction, owner)
+        if before is None:
             raise NotSignedIn
-        settle(transaction, owner)
-        breaks.close(transaction, owner)
-        chosen = dict(values)
+        if before["busy"]:
+            settle(transaction, owner)
+        if before["resting"]:
+            breaks.close(transaction, owner)
+        chosen = {**values, "timezone": before["timezone"]}
         if chosen["session_type"] is SessionType.POMODORO and chosen["expected_duration"] is None:
-            chosen["expected_duration"] = preferences["work_minutes"]
+            chosen["expected_duration"] = before["work_minutes"]
         if chosen["overtime"] is None:
-            chosen["overtime"] = preferences["overtime"]
-        started = queries.insert_running(
-            transaction,
-            {
-                **chosen,
-                **tasks.resolve(transaction, owner, **subject),
-                "timezone": preferences["timezone"],
-                "start_time": transaction.now,
-                "actual_start_time": transaction.now,
-                "last_seen_at": transaction.now,
-            },
-        )
+            chosen["overtime"] = before["overtime"]
+        chosen |= tasks.resolve(transaction, owner, **subject)
+        started = queries.insert_running(transaction, chosen)
         if started is not None:
-            return found(transaction, owner, started)
+            return _described_start(transaction, owner, started)
         running = queries.find_running(transaction, owner)
         if running is not None:
             raise SessionAlreadyRunning(described(running, transaction.now))
         later = queries.overlapping(transaction, owner, transaction.now, None)
         raise SessionsOverlap([described(row, transaction.now) for row in later])
+
+
+def _described_start(
+    transaction: Transaction, owner: UUID, started: Mapping[Any, Any]
+) -> dict[str, Any]:
+    if started["task_id"] is None and started["course_id"] is None:  # then there is nothing to name
+        return described({**started, "task_title": None, "course_name": None}, transaction.now)
+    return found(transaction, owner, started["id"])
 
 
 def settle(transaction: Transaction, owner: UUID) -> None:

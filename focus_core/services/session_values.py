@@ -174,24 +174,29 @@ def write_end(
     owner: UUID,
     session: FocusSession,
     said: Mapping[str, Any],
-) -> None:
-    """Store how a session ended and file a profile refresh, in the caller's transaction."""
+) -> Mapping[Any, Any]:
+    """Store how a session ended and file a profile refresh, in the caller's transaction.
+
+    Returns the columns of `focus_sessions`.
+    """
     completed = said.get("was_completed", session.was_completed)
     pomodoro = session.session_type is SessionType.POMODORO
-    queries.change(
+    ended = queries.end(
         transaction,
         owner,
         session.id,
         {
-            **said,
             "end_time": session.end_time,
-            "actual_end_time": session.end_time,
             "paused_seconds": session.paused_seconds,
-            "paused_at": None,
             "ended_by": session.ended_by,
             "was_completed": completed,
             "cycles_completed": 1 if pomodoro and completed else 0,
             "confirmed_at": transaction.now if "focus_score" in said else None,
+            **{name: said.get(name) for name in _SAID},
         },
     )
     profiles.request_refresh(transaction, owner)
+    return ended
+
+
+_SAID = ("focus_score", "interruption_count", "session_notes")
