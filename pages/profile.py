@@ -107,7 +107,7 @@ def headline(profile: Mapping[str, Any], overview: Overview) -> None:
     with st.container(horizontal=True, gap="medium"):
         for measure, value in shown.items():
             sure = interval(overview.completion) if measure == "completion_rate" else None
-            st.metric(title(measure), value, sure, delta_color="off", delta_arrow="off", width=160)
+            st.metric(title(measure), value, sure, delta_color="off", delta_arrow="off", width=150)
     explain("explain_headline", *shown, "interval")
 
 

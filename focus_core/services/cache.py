@@ -16,17 +16,19 @@ import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dogpile.cache import CacheRegion, make_region
+from dogpile.cache import make_region
 from dogpile.cache.api import CantDeserializeException
 from sqlalchemy import Engine
 
 from db.engine import app_engine
 from db.notifications import PROFILE_REFRESHED, Listener
 from focus_core.config import read_settings
-from focus_core.services.forgiving_redis import ForgivingRedis, redis_arguments
+
+if TYPE_CHECKING:
+    from focus_core.services.forgiving_redis import ForgivingRedis
 
 SECONDS = 3600
 PREFIX = "focus:profile:"
@@ -39,8 +41,9 @@ class ProfileCache:
 
     def __init__(self, redis_url: str | None) -> None:
         self._memory: dict[str, Any] = {}
-        self._redis = ForgivingRedis(PREFIX) if redis_url else None
-        self._region = self._make_region(redis_url)
+        self._redis: ForgivingRedis | None = None
+        self._region = make_region(serializer=_dump, deserializer=_load)
+        self._configure(redis_url)
         self._drops = 0
         self._lock = threading.Lock()
         self._hearing = threading.Event()
@@ -101,15 +104,18 @@ class ProfileCache:
         with self._lock:
             self._drops += 1
 
-    def _make_region(self, redis_url: str | None) -> CacheRegion:
-        region = make_region(serializer=_dump, deserializer=_load)
-        if self._redis is None:
-            return region.configure(
+    def _configure(self, redis_url: str | None) -> None:
+        if redis_url is None:
+            self._region.configure(
                 "dogpile.cache.memory",
                 expiration_time=SECONDS,
                 arguments={"cache_dict": self._memory},
             )
-        return region.configure(
+            return
+        from focus_core.services.forgiving_redis import ForgivingRedis, redis_arguments
+
+        self._redis = ForgivingRedis(PREFIX)
+        self._region.configure(
             "dogpile.cache.redis",
             expiration_time=SECONDS,
             arguments=redis_arguments(redis_url, SECONDS),

@@ -78,7 +78,7 @@ class ForgivingRedis(ProxyBackend):
             client.delete(*keys)
 
 
-def redis_arguments(url: str | None, seconds: int) -> dict[str, Any]:
+def redis_arguments(url: str, seconds: int) -> dict[str, Any]:
     """Arguments of dogpile's Redis backend: short timeouts, one attempt, entries that expire."""
     return {
         "url": url,

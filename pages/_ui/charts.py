@@ -37,22 +37,31 @@ def bars(
 ) -> go.Figure:
     """Vertical bars from zero."""
     trace = go.Bar(
-        x=list(x), y=list(y), marker={"color": BLUE}, hovertemplate=f"%{{x}}: %{{y}} {unit}"
+        x=list(x),
+        y=list(y),
+        marker={"color": BLUE},
+        hovertemplate=f"%{{x}}: %{{y}} {unit}<extra></extra>",
     )
     return _figure(trace, x_title=x_title, y_title=y_title)
 
 
 def points(
-    x: Sequence[Any], band: Band, *, marked: Sequence[int], mean: float, x_title: str, y_title: str
+    x: Sequence[Any],
+    band: Band,
+    *,
+    mean: float | None,
+    x_title: str,
+    y_title: str,
+    marked: Sequence[int] = (),
 ) -> go.Figure:
-    """Shares from 0 to 1 with their intervals, some of them marked, and a line at `mean`."""
+    """Shares from 0 to 1 with their intervals, some of them marked, and a line at a known mean."""
     colours = [ORANGE if n in marked else BLUE for n in range(len(x))]
     shapes = ["diamond" if n in marked else "circle" for n in range(len(x))]
     trace = go.Scatter(
         x=list(x),
         y=list(band.mean),
         mode="markers",
-        marker={"color": colours, "symbol": shapes, "size": 9},
+        marker={"color": colours, "symbol": shapes, "size": 9 if marked else 6},
         error_y={
             "type": "data",
             "array": _distances(band.high, band.mean),
@@ -61,11 +70,19 @@ def points(
             "thickness": 1.5,
             "width": 0,
         },
-        hovertemplate="%{x}: %{y:.0%}",
+        hovertemplate="%{x}: %{y:.0%}<extra></extra>",
     )
     figure = _figure(trace, x_title=x_title, y_title=y_title)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%")
-    figure.add_hline(y=mean, line={"color": GREY, "dash": "dot", "width": 1.5})
+    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    if mean is not None:
+        figure.add_hline(y=mean, line={"color": GREY, "dash": "dot", "width": 1.5})
+    return figure
+
+
+def by_the_clock(figure: go.Figure) -> go.Figure:
+    """Every third of 24 hours labelled, so that the labels fit a phone lying flat."""
+    hours = list(range(0, 24, 3))
+    figure.update_xaxes(tickvals=hours, ticktext=[f"{hour:02}" for hour in hours], tickangle=0)
     return figure
 
 
@@ -76,7 +93,7 @@ def lying_bars(names: Sequence[str], values: Sequence[float], *, x_title: str) -
         y=[_as_typed(name) for name in names],
         orientation="h",
         marker={"color": BLUE},
-        hovertemplate="%{y}: %{x} h",
+        hovertemplate="%{y}: %{x} h<extra></extra>",
     )
     figure = _figure(trace, x_title=x_title, y_title="", height=90 + 28 * len(names))
     figure.update_yaxes(autorange="reversed", type="category")
@@ -93,8 +110,8 @@ def calendar(
         z=[list(row) for row in minutes],
         zmin=0,
         colorscale=_BLUES,
-        xgap=2,
-        ygap=2,
+        xgap=1,
+        ygap=1,
         colorbar={"title": {"text": "min"}, "thickness": 10, "len": 1, "outlinewidth": 0},
         hovertemplate="%{y}, week of %{x|%-d %b %Y}: %{z} min<extra></extra>",
         hoverongaps=False,
@@ -102,33 +119,6 @@ def calendar(
     figure = _figure(trace, x_title="", y_title="", height=230)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False, tickformat="%b\n%Y", dtick="M2", ticklabelmode="period")
-    return figure
-
-
-def trend(x: Sequence[date], band: Band, *, x_title: str, y_title: str) -> go.Figure:
-    """A share from 0 to 1 over time, with its interval as a band; gaps stay gaps."""
-    bounds = [
-        go.Scatter(
-            x=list(x),
-            y=list(bound),
-            mode="lines",
-            line={"width": 0},
-            fill=fill,
-            fillcolor="rgba(31, 131, 193, 0.18)",
-            hoverinfo="skip",
-        )
-        for bound, fill in ((band.low, None), (band.high, "tonexty"))
-    ]
-    line = go.Scatter(
-        x=list(x),
-        y=list(band.mean),
-        mode="lines+markers",
-        line={"color": BLUE},
-        marker={"size": 5},
-        hovertemplate="Week of %{x|%-d %b %Y}: %{y:.0%}<extra></extra>",
-    )
-    figure = _figure(*bounds, line, x_title=x_title, y_title=y_title)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%")
     return figure
 
 

@@ -45,19 +45,21 @@ def hour_panels(overview: Overview, peaks: Sequence[int], zone: str) -> list[Pan
             _finding(overview.hours, peaks, names, overview, "hour"),
             f"{title('success')} by hour of start, with 95 % intervals; dotted: your overall"
             f" {percent(overview.success.mean)}; diamonds: peak hours. Zone: {zone}.",
-            _success(names, overview.hours, peaks, overview, axis),
+            charts.by_the_clock(_success(names, overview.hours, peaks, overview, axis)),
             table,
         ),
         Panel(
             "sessions_by_hour",
-            f"Most sessions start between {busiest.key:02} and {(busiest.key + 1) % 24:02}",
+            f"Most sessions start between {busiest.key:02}:00 and {(busiest.key + 1) % 24:02}:00",
             f"Number of sessions by hour of start. Zone: {zone}.",
-            charts.bars(
-                names,
-                [slot.sessions for slot in overview.hours],
-                x_title=axis,
-                y_title=title("sessions"),
-                unit="sessions",
+            charts.by_the_clock(
+                charts.bars(
+                    names,
+                    [slot.sessions for slot in overview.hours],
+                    x_title=axis,
+                    y_title=title("sessions"),
+                    unit="sessions",
+                )
             ),
             table,
         ),
@@ -106,6 +108,8 @@ def activity_panels(activity: Activity, zone: str, day_start: str) -> list[Panel
     rule = f"Days start at {day_start}. Zone: {zone}."
     minutes = sum(day.focused_minutes for day in days)
     active = [day for day in days if day.focused_minutes]
+    lived = _lived(activity)
+    completed = rate(sum(day.completed for day in days), sum(day.sessions for day in days))
     weekly = _week_table(activity)
     return [
         Panel(
@@ -122,8 +126,9 @@ def activity_panels(activity: Activity, zone: str, day_start: str) -> list[Panel
         ),
         Panel(
             "focus_by_week",
-            f"{_hours(minutes / len(weeks))} of focus a week on average",
-            f"Focused hours by week. {rule}",
+            f"{_hours(minutes / lived)} of focus a week on average",
+            f"Focused hours by week; the mean is over {lived} weeks, from the first with any on."
+            f" {rule}",
             charts.bars(
                 [week.first_day for week in weeks],
                 [round(week.focused_minutes / 60, 1) for week in weeks],
@@ -135,11 +140,13 @@ def activity_panels(activity: Activity, zone: str, day_start: str) -> list[Panel
         ),
         Panel(
             "completion_by_week",
-            f"{title('completion_rate')} by week",
-            f"Share of the sessions of each week that were completed, with 95 % intervals. {rule}",
-            charts.trend(
+            f"{percent(completed and completed.mean)} of these sessions were completed",
+            f"{title('completion_rate')} by week, with 95 % intervals; dotted: the whole period."
+            f" {rule}",
+            charts.points(
                 [week.first_day for week in weeks],
                 _band([week.completion for week in weeks]),
+                mean=completed.mean if completed else None,
                 x_title="",
                 y_title=title("completion_rate"),
             ),
@@ -239,6 +246,13 @@ def _calendar(
         for n in range(7)
     ]
     return [day.day for day in days[::7]], [f"{day.day:%a}" for day in days[:7]], rows
+
+
+def _lived(activity: Activity) -> int:
+    """Weeks from the first with any focus until the period ends or today does, at least one."""
+    weeks = [week for week in activity.weeks if week.first_day <= activity.today]
+    empty = next((n for n, week in enumerate(weeks) if week.focused_minutes), len(weeks) - 1)
+    return len(weeks) - empty
 
 
 def _hours(minutes: float) -> str:
