@@ -14,9 +14,12 @@ from zoneinfo import ZoneInfo
 
 def local_day(moment: datetime, zone: ZoneInfo, day_start: time) -> date:
     """The day that `moment` counts for."""
-    day = moment.astimezone(zone).date()
-    # By the same beginnings that bound a day, so that the two agree in an hour that comes twice.
-    return day if moment >= day_begins(day, zone, day_start) else day - timedelta(days=1)
+    # By the same beginnings that bound a day, so that the two agree whatever the clocks do: an
+    # hour that comes twice may straddle midnight, and islands have skipped a whole day.
+    day = moment.astimezone(zone).date() + timedelta(days=1)
+    while moment < day_begins(day, zone, day_start):
+        day -= timedelta(days=1)
+    return day
 
 
 def day_begins(day: date, zone: ZoneInfo, day_start: time) -> datetime:

@@ -84,9 +84,7 @@ def times(fields: Fields, today: date, beside: Beside) -> None:
         st.time_input("End", end and end.time(), step=60, **fields.widget("end"))
         _which(fields, "end", _days_later(fields))
         if fields.session is None:
-            st.number_input(
-                "or minutes", 1, 1440, None, **fields.widget("minutes"), placeholder="or minutes"
-            )
+            st.number_input("or minutes", 1, 1440, None, **fields.widget("minutes"))
         beside("end_time")
     st.checkbox("Ended on the next day", _overnight(fields), **fields.widget("overnight"))
 
