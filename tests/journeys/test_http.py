@@ -59,7 +59,7 @@ def test_what_is_not_for_the_public_is_not_found(app_server: AppServer, path: st
     assert response.status == NOT_FOUND
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1", "/api/v1/focus-sessions/start"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/v2/focus-sessions/start"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_unknown_api_addresses_answer_as_problems(
     app_server: AppServer, method: str, path: str

@@ -53,11 +53,11 @@ def test_a_copied_cookie_is_refused_after_sign_out(
     thief = new_context()
     thief.add_cookies(stolen)  # type: ignore[arg-type]
     other = thief.new_page()
-    other.goto("/")
+    other.goto("/settings")
     expect_signed_in(other)
     sign_out_button(page).click()
     expect_signed_out(page)
-    other.get_by_role("link", name="Settings").click()
+    other.get_by_role("link", name="Timer").click()
     expect_signed_out(other)
     other.reload()
     expect_signed_out(other)

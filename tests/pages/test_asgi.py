@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,7 +40,8 @@ def ask(app: ASGIApp, path: str, chunks: list[bytes]) -> tuple[int, list[tuple[s
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": path, "headers": []}
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as aside:  # this thread may have a browser's event loop already
+        aside.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     start = sent[0]
     return start["status"], [(key.decode(), value.decode()) for key, value in start["headers"]]
 
