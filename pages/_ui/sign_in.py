@@ -54,8 +54,7 @@ def _sign_in(browser: str) -> None:
 
 
 def _sign_up(browser: str) -> None:
-    is_first = accounts.is_empty()
-    if is_first:
+    if accounts.is_empty():
         st.info("You are the first here, so your account will be the administrator.")
     with st.form("sign_up", enter_to_submit=True):
         st.subheader("Create an account")
@@ -73,8 +72,8 @@ def _sign_up(browser: str) -> None:
             made = accounts.sign_up(username, username, password, zone, browser=browser)
             st.session_state[_TICKET] = made.ticket
             st.rerun()
-    if not is_first:
-        st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
+    # Also for the first one: a demonstration person has an account.
+    st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
 
 
 def _finish() -> None:
