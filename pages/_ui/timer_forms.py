@@ -15,7 +15,6 @@ from pages._ui.timer_moves import Known, ask, screen, wants
 
 DEFAULT_CUSTOM_MINUTES = 50
 _HISTORY = Path(__file__).parents[1] / "history.py"
-_SCALE = {1: "1 · scattered", 2: "2", 3: "3", 4: "4", 5: "5 · absorbed"}
 _CAUSES = {"internal": "From within", "external": "From outside"}
 
 
@@ -57,7 +56,7 @@ def choose(known: Known) -> None:
 
 def choose_kind(known: Known) -> dict[str, Any]:
     """Which kind of session comes next; returns what the resting clock shows of it."""
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="bottom"):
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         kind = st.segmented_control(
             "Kind of session",
             list(KINDS),
@@ -179,11 +178,11 @@ def rate(session: Mapping[str, Any]) -> None:
     key = session["id"]
     with st.form(f"rate_{key}"):
         st.markdown(f"**How focused were you?** {plain(_described(session))}")
+        st.caption("From 1, scattered, to 5, absorbed")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.segmented_control(
                 "Focus, from 1 to 5",
-                list(_SCALE),
-                format_func=_SCALE.__getitem__,
+                [1, 2, 3, 4, 5],
                 key=f"score_{key}",
                 label_visibility="collapsed",
             )
