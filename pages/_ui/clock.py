@@ -44,8 +44,8 @@ def face(
 ) -> dict[str, Any]:
     """What the clock shows of `services.timer.get_timer()`'s answer at `now`.
 
-    `idle`: what to show while nothing runs: `label` and `minutes` (None counts up), and
-    `finished`, the session whose break is due, if any.
+    `idle`: what to show while nothing runs: `label`, `minutes` (None counts up), whether `cycles`
+    are counted, and `finished`, the session whose break is due, if any.
     """
     preferences = timer["preferences"]
     shared = {

@@ -41,8 +41,8 @@ class Known:
     @property
     def now(self) -> datetime:
         """The server's clock, now."""
-        passed: datetime = self.timer["server_time"]
-        return passed + timedelta(seconds=time.monotonic() - self.read_at)
+        read: datetime = self.timer["server_time"]
+        return read + timedelta(seconds=time.monotonic() - self.read_at)
 
 
 @dataclass
