@@ -188,6 +188,30 @@ def test_an_interruption_leaves_the_clock_running(
             service.add_interruption(person.user_id, session["id"], **bad)
 
 
+def test_an_interruption_is_explained_afterwards(
+    service: Service, person: Person, clock: Clock
+) -> None:
+    session = service.start_session(person.user_id)["id"]
+    with pytest.raises(NotFound):
+        service.explain_interruption(person.user_id, session, "Nothing to explain")
+    service.add_interruption(person.user_id, session)
+    service.pause_session(person.user_id, session)
+    clock.forward(minutes=1)
+    service.resume_session(person.user_id, session)
+    service.explain_interruption(person.user_id, session, "Phone", "external")
+    events = service.get_session(person.user_id, session)["events"]
+    assert [(event["event_type"], event["reason"]) for event in events] == [
+        ("interruption", None),
+        ("pause", None),
+        ("interruption", "Phone"),
+        ("resume", None),
+    ]
+    with pytest.raises(NotFound):
+        service.explain_interruption(make_person().user_id, session, "Not mine")
+    with pytest.raises(InvalidInput):
+        service.explain_interruption(person.user_id, session, "r" * 501)
+
+
 def test_nothing_moves_a_session_that_has_ended(
     service: Service, person: Person, clock: Clock
 ) -> None:
