@@ -194,7 +194,7 @@ class RunningSessions:
             row = locked(transaction, owner, key)
             before = as_session(row).settle(transaction.now)
             after = _MOVES[move](before, transaction.now)
-            if after == before:
+            if after == before and move != "interruption":  # which may share its moment
                 return described(row, transaction.now)
             values = {
                 "paused_at": after.paused_at,
