@@ -10,10 +10,10 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 from focus_core import lifeline, logs
-from focus_core.api.app import PREFIX, make_api
+from focus_core.api.app import make_api
+from focus_core.api.door import Door
 from focus_core.config import read_settings
 from focus_core.services import cache, startup
 from pages._ui.asgi import BodyLimit, Guard
@@ -35,7 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     cache.start_listener()
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
-    async with api.router.lifespan_context(api):  # a mounted application's own does not run
+    async with api.router.lifespan_context(api):  # nobody else enters it
         yield
     cache.stop_listener()
     startup.close_database()
@@ -44,10 +44,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_ui" / "shell.py",
     lifespan=lifespan,
-    routes=[Mount(PREFIX, api), *routes(secure=settings.secure_cookies)],
+    routes=routes(secure=settings.secure_cookies),
     middleware=[
         Middleware(Guard, origins=settings.origins, secure=settings.secure_cookies),
         Middleware(BodyLimit),
+        Middleware(Door, api=api),
         Middleware(CompressedFiles),
     ],
     on_script_error=on_script_error,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.engine import app_engine, scheduler_engine
+from db.notifications import announce
 from focus_core.domain.errors import DatabaseUnavailable
 
 _BEGIN_AS_USER = text("select set_config('app.user_id', :user_id, true), now()")
@@ -37,11 +38,21 @@ class Transaction:
     connection: Connection
     now: datetime
     """The database's clock at the start of the transaction, UTC: the only clock there is."""
+    news: set[tuple[str, str]] = field(default_factory=set)
 
     def execute(
         self, statement: Executable, parameters: dict[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
+
+    def tell(self, channel: str, payload: str) -> None:
+        """Notify whoever listens on `channel`, once this has been committed.
+
+        Not in the transaction itself: NOTIFY lets only one commit at a time, which costs most of
+        what many clients could do at once. So a crash at the wrong moment can lose the word, and
+        nobody may depend on it alone.
+        """
+        self.news.add((channel, payload))
 
 
 @contextmanager
@@ -124,8 +135,11 @@ def _transaction(engine: Engine, user_id: str, role: str | None) -> Iterator[Tra
     connection, now = _begin(engine, user_id, role)
     try:
         with connection:
-            yield Transaction(connection, now)
+            transaction = Transaction(connection, now)
+            yield transaction
             connection.commit()
+            if transaction.news:
+                announce(connection, transaction.news)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable from error

@@ -35,13 +35,10 @@ _REQUESTED_AT = bindparam("requested_at", type_=ARRAY(Timestamp))
 
 _FILE = text(
     """
-    with filed as (
-      insert into profile_refresh_requests as old (user_id) values (:user_id)
-        on conflict (user_id) do update set requested_at = clock_timestamp(),
-           -- Ahead of now it is being worked on or was put off; then its time stands.
-           due_at = greatest(old.due_at, now())
-      returning user_id)
-    select pg_notify(:channel, user_id::text) from filed
+    insert into profile_refresh_requests as old (user_id) values (:user_id)
+      on conflict (user_id) do update set requested_at = clock_timestamp(),
+         -- Ahead of now it is being worked on or was put off; then its time stands.
+         due_at = greatest(old.due_at, now())
     """
 )
 _TAKE = text(
@@ -95,7 +92,8 @@ _ANNOUNCE = text("select pg_notify(:channel, id::text) from unnest(:user_ids) as
 
 def file_request(transaction: Transaction, user_id: UUID) -> None:
     """Ask for a refresh, or renew what was asked; the scheduler hears of it at the commit."""
-    transaction.execute(_FILE, {"user_id": user_id, "channel": PROFILE_REQUESTED})
+    transaction.execute(_FILE, {"user_id": user_id})
+    transaction.tell(PROFILE_REQUESTED, str(user_id))
 
 
 def take_due(transaction: Transaction, limit: int, lease: timedelta) -> list[Request]:

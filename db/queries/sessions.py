@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from db.models import courses, focus_sessions, session_events, tasks, users
+from db.notifications import SESSION_CHANGED
 from db.session import Transaction
 
 SESSION = (
@@ -84,6 +85,7 @@ def before_start(transaction: Transaction, user_id: UUID) -> RowMapping | None:
 
 def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> RowMapping | None:
     """Start a session now; None when another one is in its way, however many start at once."""
+    _tell(transaction, values["user_id"])
     return transaction.execute(_START, {**values, "now": transaction.now}).mappings().first()
 
 
@@ -91,11 +93,13 @@ def end(
     transaction: Transaction, user_id: UUID, session_id: UUID, values: Mapping[str, Any]
 ) -> RowMapping:
     """Store how a session ended; what is None of score, interruptions and notes stays."""
+    _tell(transaction, user_id)
     keys = {"user_id": user_id, "id": session_id, "now": transaction.now}
     return transaction.execute(_END, {**values, **keys}).mappings().one()
 
 
 def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID:
+    _tell(transaction, values["user_id"])
     statement = insert(focus_sessions).values(**values).returning(focus_sessions.c.id)
     created: UUID = transaction.execute(statement).scalar_one()
     return created
@@ -118,6 +122,8 @@ def find_running(
 def change(
     transaction: Transaction, user_id: UUID, session_id: UUID, values: Mapping[str, Any]
 ) -> None:
+    if values.keys() != {"last_seen_at"}:  # a sign of life of an open page is no news
+        _tell(transaction, user_id)
     transaction.execute(
         update(focus_sessions)
         .where(focus_sessions.c.user_id == user_id, focus_sessions.c.id == session_id)
@@ -300,3 +306,7 @@ def due(
         .with_for_update(skip_locked=True)
     )
     return transaction.execute(statement).mappings().all()
+
+
+def _tell(transaction: Transaction, user_id: UUID) -> None:
+    transaction.tell(SESSION_CHANGED, str(user_id))

@@ -1,4 +1,4 @@
-"""Puts the API together: one application, mounted by the dashboard's at /api/v1."""
+"""Puts the API together: one application, let in at /api/v1 by `Door`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from focus_core.api import auth, problems, sessions
+from focus_core.api.door import PREFIX
 from focus_core.api.limits import RateLimits
 from focus_core.api.routing import say_problems_are_problems
 from focus_core.api.session_problems import describe
 from focus_core.config import Settings
 from focus_core.services.startup import CONNECTIONS
 
-PREFIX = "/api/v1"
 VERSION = "1.0.0"
 ROUTERS = (auth.router, sessions.router)
 
@@ -27,7 +27,7 @@ Everything the dashboard does with focus sessions, for programs. Times are in UT
 
 
 def make_api(settings: Settings) -> FastAPI:
-    """The application. Its lifespan must be entered by whoever mounts it."""
+    """The application. Its lifespan must be entered by whoever lets it in."""
     api = FastAPI(
         title="Focus",
         version=VERSION,

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import insert
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from db.models import user_credentials
 from db.session import open_for_sign_in
-from focus_core.api.app import PREFIX, make_api
+from focus_core.api.app import make_api
+from focus_core.api.door import PREFIX, Door
 from focus_core.config import read_settings
 from focus_core.services import hashing
 from pages._ui.asgi import BodyLimit, Guard
@@ -42,15 +42,16 @@ def person(database: object) -> Person:
 
 @pytest.fixture
 def client(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """The API as the dashboard's process serves it: mounted, behind the same guards."""
+    """The API as the dashboard's process serves it, behind the same guards."""
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_PERSON", "100000/minute")
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_ADDRESS", "100000/minute")
     api = make_api(read_settings())
     app = Starlette(
-        routes=[Mount(PREFIX, api), *routes(secure=False)],
+        routes=routes(secure=False),
         middleware=[
             Middleware(Guard, origins=frozenset(), secure=False),
             Middleware(BodyLimit),
+            Middleware(Door, api=api),
         ],
         lifespan=lambda _app: api.router.lifespan_context(api),
     )

@@ -1,5 +1,5 @@
-"""What programs need: sign-ins with rotating refresh tokens, personal tokens, replies that are
-given twice but earned once, and word of every change of a running session."""
+"""What programs need: sign-ins with rotating refresh tokens, personal tokens, and replies that are
+given twice but earned once."""
 
 from __future__ import annotations
 
@@ -122,35 +122,16 @@ end
 $$;
 """
 
-# A sign of life of an open page (last_seen_at) and a break that ends are no news.
-NEWS = """
-create function app.tell_session_change() returns trigger language plpgsql as
-$$
-begin
-  perform pg_notify('focus_session_changed', new.user_id::text);
-  return null;
-end
-$$;
-create trigger tell_start after insert on focus_sessions
-  for each row when (new.end_time is null) execute function app.tell_session_change();
-create trigger tell_change after update of start_time, end_time, paused_at, interruption_count,
-    session_type, expected_duration, was_completed, focus_score, task_id, course_id, context,
-    session_notes
-  on focus_sessions for each row execute function app.tell_session_change();
-"""
-
 
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(POLICIES)
     op.execute(STANDING)
-    op.execute(NEWS)
 
 
 def downgrade() -> None:
     op.execute(
-        "drop trigger tell_start on focus_sessions; drop trigger tell_change on focus_sessions;"
-        " drop function app.tell_session_change(), app.personal_token_standing(uuid, bytea),"
+        "drop function app.personal_token_standing(uuid, bytea),"
         " app.sign_in_standing(uuid, uuid, integer);"
         " drop table idempotent_replies, personal_tokens, refresh_tokens, api_sign_ins"
     )
