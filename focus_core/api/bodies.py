@@ -19,15 +19,20 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    def named(self) -> dict[str, Any]:
+        """The fields that came, null or not."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
-def _only_text(value: Any) -> Any:
+
+def only_text(value: Any) -> Any:
+    """Where a number would be taken for a day or a moment."""
     if not isinstance(value, str):
         raise ValueError("This must be a string.")  # noqa: TRY004 - what pydantic reports
     return value
 
 
 def _only_timestamp(value: Any) -> Any:
-    _only_text(value)
+    only_text(value)
     if len(value) < len("2026-01-01T00:00Z") or value[10:11] not in ("T", "t", " "):
         raise ValueError("This must be a date and time with a zone, as RFC 3339 writes it.")
     return value
@@ -53,7 +58,7 @@ def _no_default(schema: dict[str, Any]) -> None:
 
 
 Flag = Annotated[bool, Strict()]
-Id = Annotated[UUID, BeforeValidator(_only_text)]
+Id = Annotated[UUID, BeforeValidator(only_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
 Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES)]
 

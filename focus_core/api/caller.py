@@ -11,7 +11,7 @@ from fastapi.security.base import SecurityBase
 
 from focus_core.api.limits import RateLimits
 from focus_core.api.problems import ScopeMissing
-from focus_core.domain.errors import NotSignedIn
+from focus_core.domain.errors import NotAllowed, NotSignedIn
 from focus_core.services import api_access
 from focus_core.services.api_access import Caller
 
@@ -35,8 +35,9 @@ def anybody(request: Request) -> None:
 class TokenWith(SecurityBase):
     """The caller behind the bearer token, if it has the scope."""
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, *, personal: bool = True) -> None:
         self.scope = scope
+        self.personal = personal
         self.scheme_name = "bearer"
         self.model = HTTPBearer(
             bearerFormat="JWT",
@@ -55,6 +56,8 @@ class TokenWith(SecurityBase):
         if self.scope not in caller.scopes:
             log.warning("scope_missing", user_id=str(caller.user_id), token=caller.token)
             raise ScopeMissing
+        if caller.is_personal and not self.personal:
+            raise NotAllowed("A personal token can't do this. Sign in with your password.")
         return caller
 
 
@@ -69,3 +72,4 @@ def bearer_token(request: Request) -> str:
 
 Reader = Annotated[Caller, Depends(TokenWith("read"))]
 Writer = Annotated[Caller, Depends(TokenWith("write"))]
+SignedIn = Annotated[Caller, Depends(TokenWith("write", personal=False))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -188,16 +189,25 @@ def _from_http_error(request: Request, error: HTTPException) -> Response:
             "There is nothing at this address.",
         )
     if error.status_code == 405:
+        allowed = {"Allow": ", ".join(request.app.state.methods.at(_inner_path(request)))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allowed)
         return problem(
             "urn:focus:problem:method-not-allowed",
             "Method not allowed",
             405,
             f"{request.method} does nothing here.",
-            headers=dict(error.headers or {}),
+            headers=allowed,
         )
     if error.status_code == 400:
         return from_error(MalformedBody())
-    return problem("about:blank", "Refused", error.status_code, "The request was refused.")
+    title = HTTPStatus(error.status_code).phrase
+    return problem("about:blank", title, error.status_code, error.detail)
+
+
+def _inner_path(request: Request) -> str:
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
 
 
 def _invalid(found: list[dict[str, str]]) -> Response:

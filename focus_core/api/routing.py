@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import BaseRoute, Route
 
 from focus_core.api.problems import MEDIA_TYPE, Problem, UnsupportedMediaType
 
@@ -42,6 +43,22 @@ class JsonRoute(APIRoute):
             return await handle(request)
 
         return handle_json
+
+
+class Methods:
+    """Which methods an address takes."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = [route for route in routes if isinstance(route, Route)]
+
+    def at(self, path: str) -> list[str]:
+        found = {
+            method
+            for route in self._routes
+            if route.path_regex.match(path)
+            for method in route.methods or ()
+        }
+        return sorted(found | ({"HEAD"} if "GET" in found else set()) | {"OPTIONS"})
 
 
 def make_router(prefix: str, tag: str) -> APIRouter:

@@ -114,9 +114,6 @@ class CorrectSession(Body):
     task: Title | None = None
     course: CourseName | None = None
 
-    def named(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.model_fields_set}
-
 
 class Session(BaseModel):
     """One focus session. Times in UTC, `expected_duration` and `duration_minutes` in minutes."""

@@ -32,6 +32,7 @@ class Caller:
     token: str
     """Names the sign-in or personal token: no secret."""
     expires_at: datetime
+    is_personal: bool = False
 
 
 def identify(token: str) -> Caller:
@@ -65,5 +66,5 @@ def _by_personal_token(token: str) -> Caller:
     if row is None:
         raise NotSignedIn
     return Caller(
-        owner, Role(row.role), frozenset(row.scopes), f"personal:{row.id}", row.expires_at
+        owner, Role(row.role), frozenset(row.scopes), f"personal:{row.id}", row.expires_at, True
     )
