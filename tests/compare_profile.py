@@ -10,6 +10,7 @@ page is opened, and everything it shows is computed a second time from the file 
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -283,6 +284,8 @@ def scratch_database(patch: pytest.MonkeyPatch) -> Iterator[None]:
                 yield
         finally:
             embedded.release()
+            # Under root the server lives outside, where the account it runs as can reach it.
+            shutil.rmtree(embedded.data_directory(state_dir).parent, ignore_errors=True)
 
 
 def main(path: str, say: Callable[[str], Any] = print) -> int:
