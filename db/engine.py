@@ -109,6 +109,7 @@ def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: in
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        hide_parameters=True,  # an error goes into a log, what a person typed does not
         connect_args={
             "options": "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s",
             "connect_timeout": 3,

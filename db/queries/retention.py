@@ -14,6 +14,9 @@ _SWEEPS = {
     "web_sessions": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
     "sign_in_tickets": "expires_at < :now",
     "password_reset_links": "coalesce(used_at, expires_at) < :now - interval '30 days'",
+    "api_sign_ins": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
+    "personal_tokens": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
+    "idempotent_replies": "created_at < :now - interval '24 hours'",
     "sign_in_addresses": "window_started_at < :now - interval '1 day'",
 }
 
