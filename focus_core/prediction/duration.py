@@ -2,16 +2,19 @@
 
 Three sources are weighed together: a fixed prior that says "about the estimate, often exactly",
 the pool of what others needed for tasks of that type and size, and the person's own history, which
-soon outweighs both. Rolling corrections then make the ranges hold as often as they say.
+soon outweighs both. Where many people's outcomes are at hand, the result is averaged with a
+quantile forest's. Rolling corrections then make the ranges hold as often as they say.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from focus_core.prediction import forest
 from focus_core.prediction import pool as pooled
 from focus_core.prediction.conformal import Offsets
 from focus_core.prediction.history import History
@@ -29,6 +32,12 @@ MODEL_VERSION = "duration-1"
 PRIOR_SESSIONS = 2.0
 POOL_SESSIONS = 4.0
 
+FOREST_FEWEST = 1000
+FOREST_STEP = 4000
+FOREST_KEPT = 30_000
+"""Revealed outcomes for the first forest; a new one when they double, or 4,000 later."""
+
+LEVELS = (0.05, 0.10, 0.50, 0.90, 0.95)
 OUTER = (0.05, 0.10, 0.90, 0.95)
 """The levels that bound the 90 % and the 80 % range."""
 
@@ -48,7 +57,7 @@ class DurationForecast:
     """Minutes. `p50` for one task; `mean` for adding up a plan.
 
     `uncorrected` holds the log ratios at OUTER before the correction: kept with the forecast so
-    that its outcome can teach the next corrections.
+    that its outcome can teach the next corrections. `features` are the forest's, for the same.
     """
 
     p50: float
@@ -60,6 +69,7 @@ class DurationForecast:
     n_known: int
     estimate_minutes: float | None
     uncorrected: tuple[float, ...]
+    features: Floats
     version: str = MODEL_VERSION
 
 
@@ -69,10 +79,15 @@ class DurationModel:
     def __init__(self) -> None:
         self.pool = Pool()
         self.offsets = Offsets(OUTER)
+        self.forest: forest.Forest | None = None
+        self._seen: deque[tuple[Floats, float]] = deque(maxlen=FOREST_KEPT)
+        self._count = 0
+        self._next_forest = FOREST_FEWEST
 
     def forecast(self, task: Task, history: History) -> DurationForecast:
         expected = self.distribution(task, history)
-        low90, low80, middle, high80, high90 = expected.quantiles((0.05, 0.10, 0.50, 0.90, 0.95))
+        columns = forest.features(task, history, expected)
+        low90, low80, middle, high80, high90 = self._quantiles(expected, columns)
         uncorrected = (low90, low80, high80, high90)
         low90, low80, high80, high90 = self.offsets.corrected(history.known, uncorrected, middle)
         scale = estimate_or_nominal(task.estimate_minutes)
@@ -86,7 +101,16 @@ class DurationModel:
             n_known=history.known,
             estimate_minutes=task.estimate_minutes,
             uncorrected=uncorrected,
+            features=columns,
         )
+
+    def _quantiles(self, expected: Distribution, columns: Floats) -> list[float]:
+        plain = expected.quantiles(LEVELS)
+        if self.forest is None:
+            return plain
+        grown = self.forest.quantiles(columns, LEVELS)
+        # A quantile that rests on "exactly the estimate" stays there.
+        return [(own + other) / 2 if own else own for own, other in zip(plain, grown, strict=True)]
 
     def distribution(self, task: Task, history: History) -> Distribution:
         """Log ratios to the estimate (or the nominal one), before any correction."""
@@ -110,11 +134,26 @@ class DurationModel:
         self, person: str, history: History, forecast: DurationForecast | None, outcome: Outcome
     ) -> None:
         """Learn from a finished session: the person's history, the pool and the corrections."""
-        history.add(outcome)
         self.pool.add(person, outcome)
-        if forecast is not None and not outcome.at_least:
-            ratio = log_ratio(outcome, estimate_or_nominal(forecast.estimate_minutes))
+        if forecast is None:
+            history.add(outcome)
+            return
+        ratio = log_ratio(outcome, estimate_or_nominal(forecast.estimate_minutes))
+        history.add(replace(outcome, surprise=math.log(outcome.actual_minutes / forecast.p50)))
+        if not outcome.at_least:
             self.offsets.reveal(forecast.n_known, forecast.uncorrected, ratio)
+            self._seen.append((forecast.features, ratio))
+            self._count += 1
+
+    def forest_is_due(self) -> bool:
+        """Whether enough people's outcomes have come in for a new forest."""
+        return self._count >= self._next_forest and self.pool.people() >= pooled.MINIMUM_PEOPLE
+
+    def grow_forest(self) -> None:
+        """Takes seconds; the old forest answers until the new one is there."""
+        columns = np.array([columns for columns, _ in self._seen])
+        self.forest = forest.grow(columns, np.array([ratio for _, ratio in self._seen]))
+        self._next_forest = self._count + min(self._count, FOREST_STEP)
 
 
 def mean_ratio(expected: Distribution) -> float:

@@ -18,11 +18,19 @@ from focus_core.prediction.weighted import Flags, Floats
 HALF_LIFE = 150
 """Sessions after which an outcome counts for half."""
 
+RECENT_WEIGHT = 3.0
+RECENT_HALF_LIFE = 15
+"""The latest outcomes count extra: how far off people are comes in spells."""
+
 OTHER_TYPE_WEIGHT = 0.3
 DISTANCE = 0.5
 
 KEPT = 1000
 """Outcomes that are looked at; those before count for less than a hundredth."""
+
+SURPRISE_FADES = 0.9
+SURPRISE_LIMIT = 2.0
+"""How recent surprises are averaged: each counts 10 % less than the next, e² at most."""
 
 SIMILAR_DISTANCE = math.log(2)
 """Tasks are called similar when neither estimate is more than twice the other."""
@@ -37,6 +45,7 @@ class History:
         self._columns = np.zeros((3, 2 * KEPT))  # log estimate (nan: none), log actual, at least
         self._types = np.zeros(2 * KEPT, dtype=np.int64)
         self._type_numbers: dict[str, int] = {}
+        self._surprises: dict[str | None, tuple[float, float]] = {}
         self._end = 0
         for outcome in outcomes:
             self.add(outcome)
@@ -57,6 +66,18 @@ class History:
         self._end += 1
         self.known += 1
         self.outcomes.append(outcome)
+        surprise = min(max(outcome.surprise, -SURPRISE_LIMIT), SURPRISE_LIMIT)
+        for key in (None, kind):
+            total, weight = self._surprises.get(key, (0.0, 0.0))
+            self._surprises[key] = (
+                total * SURPRISE_FADES + surprise,
+                weight * SURPRISE_FADES + 1.0,
+            )
+
+    def surprise(self, task_type: str | None = None) -> float:
+        """How far recent tasks (of that type) ran past their forecasts, in log units."""
+        total, weight = self._surprises.get(task_type, (0.0, 0.0))
+        return total / (weight + 2.0)
 
     def sample(self, task: Task) -> tuple[Floats, Floats, Flags]:
         """Log ratios to the task's estimate's like, their weights, and which are "at least".
@@ -67,7 +88,7 @@ class History:
         window = slice(max(self._end - KEPT, 0), self._end)
         log_estimates, log_actuals, at_least = self._columns[:, window]
         ages = np.arange(len(log_actuals), 0, -1) - 1
-        weights = 0.5 ** (ages / HALF_LIFE)
+        weights = 0.5 ** (ages / HALF_LIFE) + RECENT_WEIGHT * 0.5 ** (ages / RECENT_HALF_LIFE)
         number = self._type_numbers.get(task.task_type, -1)
         weights = weights * np.where(self._types[window] == number, 1.0, OTHER_TYPE_WEIGHT)
         if task.estimate_minutes is None:

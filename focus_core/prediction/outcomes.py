@@ -27,11 +27,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How long a task took. `at_least`: a timer ended it, so that it might have taken longer."""
+    """How long a task took.
+
+    `at_least`: a timer ended it, so that it might have taken longer. `surprise`: the log of actual
+    ÷ the p50 that was forecast, 0 when none was. `text`: what the person wrote about it.
+    """
 
     task: Task
     actual_minutes: float
     at_least: bool = False
+    surprise: float = 0.0
     text: str = ""
 
     def __post_init__(self) -> None:

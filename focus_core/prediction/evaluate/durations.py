@@ -56,6 +56,8 @@ class Walker:
         outcome = Outcome(task_of(record), actual, record.text("ended_by") == "timer")
         history = self._histories[record.user_id]
         self.model.reveal(record.user_id, history, issued.forecast, outcome)
+        if self.model.forest_is_due():
+            self.model.grow_forest()
 
 
 def task_of(record: Record) -> Task:
