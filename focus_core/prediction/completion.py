@@ -28,7 +28,7 @@ LARGEST_STEP = 2000
 KEPT = 30_000
 """Sessions that a fit looks back on."""
 
-RIDGE = 20.0
+RIDGE = 50.0
 """Pull of the weights toward zero, in units of the standardised columns."""
 
 LENGTHS = 50

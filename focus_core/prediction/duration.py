@@ -97,7 +97,7 @@ class DurationModel:
             high80=scale * math.exp(high80),
             low90=scale * math.exp(min(low90, low80)),
             high90=scale * math.exp(max(high90, high80)),
-            mean=scale * mean_ratio(expected),
+            mean=_in_minutes(expected, scale).mean,
             n_known=history.known,
             estimate_minutes=task.estimate_minutes,
             uncorrected=uncorrected,
@@ -130,6 +130,11 @@ class DurationModel:
             np.concatenate((own_at_least, pooled.AT_LEAST[told], np.zeros(len(prior), dtype=bool))),
         )
 
+    def minutes(self, task: Task, history: History) -> Distribution:
+        """How long the task takes, for simulating a plan; its mean is the forecast's `mean`."""
+        scale = estimate_or_nominal(task.estimate_minutes)
+        return _in_minutes(self.distribution(task, history), scale)
+
     def reveal(
         self, person: str, history: History, forecast: DurationForecast | None, outcome: Outcome
     ) -> None:
@@ -156,10 +161,8 @@ class DurationModel:
         self._next_forest = self._count + min(self._count, FOREST_STEP)
 
 
-def mean_ratio(expected: Distribution) -> float:
-    """Mean of actual ÷ estimate, with the outermost 2 % on each side pulled in.
-
-    One ratio of a million would otherwise own the mean.
-    """
+def _in_minutes(expected: Distribution, scale: float) -> Distribution:
+    """With the outermost 2 % on each side pulled in: a ratio of a million would own the mean."""
     low, high = expected.quantiles((0.02, 0.98))
-    return float(np.exp(np.clip(expected.values, low, high)) @ expected.masses)
+    minutes = scale * np.exp(np.clip(expected.values, low, high))
+    return Distribution(minutes, expected.masses, expected.cumulated)
