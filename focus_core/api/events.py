@@ -58,18 +58,20 @@ class Streams:
         self.closing = False
 
     def start(self) -> None:
-        """Listen from now on; call it in the event loop."""
+        """Be ready for streams; call it in the event loop that they run in."""
         self._loop = asyncio.get_running_loop()
-        self._listener = session_changes.listen(self._changed, self._changed)
         self._end_when_told_to_stop()
 
     def stop(self) -> None:
-        self._listener.stop()
+        if self._listener is not None:
+            self._listener.stop()
 
     def open(self, user_id: UUID) -> asyncio.Event:
         """An event that is set whenever something changed. Raises TooManyRequests."""
         if len(self._open[user_id]) >= MOST_STREAMS:
             raise TooManyRequests(int(HEARTBEAT_SECONDS))
+        if self._listener is None:  # when it has begun to listen, every stream looks again
+            self._listener = session_changes.listen(self._changed, self._changed)
         changed = asyncio.Event()
         self._open[user_id].add(changed)
         return changed

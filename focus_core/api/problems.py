@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -233,8 +234,7 @@ def _field_problem(found: dict[str, Any]) -> dict[str, str]:
     )
     if place == "body":
         escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
-        pointer = "#" + "".join(f"/{part}" for part in escaped)
-        # Names are echoed; half a surrogate pair in one is no text that can be sent back.
-        return {"detail": detail, "pointer": pointer.encode(errors="replace").decode()}
+        pointer = "#" + "".join(f"/{quote(part, safe='~', errors='replace')}" for part in escaped)
+        return {"detail": detail, "pointer": pointer}
     name = ".".join(str(part) for part in path)
     return {"detail": detail, "header" if place == "header" else "parameter": name}
