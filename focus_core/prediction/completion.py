@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from focus_core.prediction.rates import Rate, SharedRates, logit
+from focus_core.prediction.rates import Cell, Rate, SharedRates, logit
 from focus_core.prediction.weighted import Floats
 
 MODEL_VERSION = "completion-1"
@@ -148,7 +148,7 @@ class CompletionModel:
     def features(self, start: SessionStart, history: CompletionHistory) -> Floats:
         """The columns of FEATURES as of this start; rates as log-odds."""
         shared, rate = self.shared, history.rate
-        everybody = shared.shrunk("all", 0.5, 2)
+        everybody = shared.shrunk(("all",), 0.5, 2)
         shared_type = shared.shrunk(("type", start.task_type), everybody, 20)
         shared_size = shared.shrunk(("size", start.size), everybody, 20)
         type_size = shared.shrunk(("type, size", start.task_type, start.size), shared_size, 20)
@@ -218,8 +218,8 @@ def _own_cells(start: SessionStart) -> list[tuple[tuple[str, ...], float]]:
     return cells
 
 
-def _shared_cells(start: SessionStart) -> list[object]:
+def _shared_cells(start: SessionStart) -> list[Cell]:
     return [
-        "all", ("type", start.task_type), ("size", start.size),
+        ("all",), ("type", start.task_type), ("size", start.size),
         ("type, size", start.task_type, start.size), ("index, size", _index(start), start.size),
     ]  # fmt: skip

@@ -42,9 +42,10 @@ class QualityHistory:
         if not 1 <= rating <= RATINGS:
             raise ValueError("a rating is 1 to 5")
         self.known += 1
-        for counts, half_life in ((self.lasting, HALF_LIFE), (self.recent, RECENT_HALF_LIFE)):
-            counts *= 0.5 ** (1.0 / half_life)
-            counts[rating - 1] += 1.0
+        self.lasting = self.lasting * 0.5 ** (1.0 / HALF_LIFE)
+        self.recent = self.recent * 0.5 ** (1.0 / RECENT_HALF_LIFE)
+        self.lasting[rating - 1] += 1.0
+        self.recent[rating - 1] += 1.0
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,26 @@ class QualityModel:
     def __init__(self) -> None:
         self._given: dict[str, Counter[int]] = defaultdict(Counter)
         self._totals = np.zeros(RATINGS)
+        self._published = False
+
+    def published(self) -> Floats:
+        """How often each rating was given; zeros over too few people."""
+        return self._totals if self._is_shared() else np.zeros(RATINGS)
+
+    @classmethod
+    def of(cls, published: Floats) -> QualityModel:
+        """From published counts. Whom they are from is not in them: nobody can leave them."""
+        model = cls()
+        model._totals = published.copy()
+        model._published = bool(published.any())
+        return model
+
+    def _is_shared(self) -> bool:
+        return self._published or len(self._given) >= MINIMUM_PEOPLE
 
     def forecast(self, history: QualityHistory) -> QualityForecast:
         shared = PRIOR
-        if len(self._given) >= MINIMUM_PEOPLE:
+        if self._is_shared():
             shared = self._totals + PRIOR * PRIOR_RATINGS
             shared = shared / shared.sum()
         weights = history.lasting + RECENT_WEIGHT * history.recent + POOL_RATINGS * shared

@@ -17,7 +17,7 @@ from focus_core.prediction.completion import (
 )
 from focus_core.prediction.evaluate.records import Record
 from focus_core.prediction.evaluate.report import Evaluation, Line, figure
-from focus_core.prediction.evaluate.walk import walk_forward
+from focus_core.prediction.walk import walk_forward
 
 HEADER = ("session_id", "p_completed", "was_completed", "baseline", "user_id", "n_known")
 

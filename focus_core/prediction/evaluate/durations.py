@@ -12,9 +12,9 @@ from focus_core.prediction import scores
 from focus_core.prediction.duration import DurationForecast, DurationModel
 from focus_core.prediction.evaluate.records import Record
 from focus_core.prediction.evaluate.report import Evaluation, Line, figure
-from focus_core.prediction.evaluate.walk import walk_forward
 from focus_core.prediction.history import History
 from focus_core.prediction.outcomes import NOMINAL_MINUTES, Outcome, Task
+from focus_core.prediction.walk import walk_forward
 
 HEADER = (
     "session_id", "actual", "predicted", "lo80", "hi80", "lo90", "hi90", "mean", "baseline",

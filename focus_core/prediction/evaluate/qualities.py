@@ -11,8 +11,8 @@ import numpy as np
 from focus_core.prediction import scores
 from focus_core.prediction.evaluate.records import Record
 from focus_core.prediction.evaluate.report import Evaluation, Line, figure
-from focus_core.prediction.evaluate.walk import walk_forward
 from focus_core.prediction.quality import RATINGS, QualityForecast, QualityHistory, QualityModel
+from focus_core.prediction.walk import walk_forward
 from focus_core.prediction.weighted import Floats
 
 HEADER = (
