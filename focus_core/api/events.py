@@ -66,6 +66,11 @@ class Streams:
         if self._listener is not None:
             self._listener.stop()
 
+    def end(self) -> None:
+        """End every stream, from any thread."""
+        self.closing = True
+        self._changed()
+
     def open(self, user_id: UUID) -> asyncio.Event:
         """An event that is set whenever something changed. Raises TooManyRequests."""
         if len(self._open[user_id]) >= MOST_STREAMS:
@@ -100,8 +105,7 @@ class Streams:
             server = signal.getsignal(number)
 
             def stop(received: int, frame: Any, server: Any = server) -> None:
-                self.closing = True
-                self._changed()
+                self.end()
                 if callable(server):
                     server(received, frame)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from sqlalchemy import insert, make_url, select
+from fastapi import FastAPI
+from sqlalchemy import Engine, insert, make_url, select, text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -42,12 +43,15 @@ def person(database: object) -> Person:
 
 
 @pytest.fixture
-def client(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """The API as the dashboard's process serves it, behind the same guards."""
+def api(database: object, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_PERSON", "100000/minute")
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_ADDRESS", "100000/minute")
-    api = make_api(read_settings())
-    app = Starlette(
+    return make_api(read_settings())
+
+
+def served(api: FastAPI) -> Starlette:
+    """The API as the dashboard's process serves it, behind the same guards."""
+    return Starlette(
         routes=routes(secure=False),
         middleware=[
             Middleware(Guard, origins=frozenset(), secure=False),
@@ -56,7 +60,11 @@ def client(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         ],
         lifespan=lambda _app: api.router.lifespan_context(api),
     )
-    with TestClient(app, raise_server_exceptions=False) as http:
+
+
+@pytest.fixture
+def client(api: FastAPI) -> Iterator[TestClient]:
+    with TestClient(served(api), raise_server_exceptions=False) as http:
         yield http
 
 
@@ -88,3 +96,19 @@ def unreachable(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         monkeypatch.setattr("db.session.app_engine", lambda: pool)
 
     return take_away
+
+
+@pytest.fixture
+def cut_connections(admin_engine: Engine) -> Callable[[], None]:
+    """Calling it ends every connection of the app, as a restart of the server does."""
+
+    def cut() -> None:
+        with admin_engine.connect() as connection:
+            connection.execute(
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where usename = 'focus_app' and datname = current_database()"
+                )
+            )
+
+    return cut
