@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 import httpx2
@@ -49,26 +51,35 @@ class Process:
 class Device:
     """What a client has been told so far, read by a thread as it comes."""
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
         self.told: list[dict[str, Any]] = []
         self.comments: list[str] = []
         self.ended = False
-        self._response = response
-        threading.Thread(target=self._read, daemon=True).start()
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._connection.request("GET", "/api/v1/events", headers=headers)
+        self.response = self._connection.getresponse()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
 
     @property
     def states(self) -> list[str]:
         return [event["state"] for event in self.told]
 
+    def hang_up(self) -> None:
+        if self._connection.sock is not None:
+            with suppress(OSError):
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
+        self._reader.join()
+        self.response.close()
+        self._connection.close()
+
     def _read(self) -> None:
-        try:
-            for line in self._response.iter_lines():
+        with suppress(OSError, HTTPException):
+            while line := self.response.readline().decode():
                 if line.startswith("data: "):
                     self.told.append(json.loads(line.removeprefix("data: ")))
                 elif line.startswith(":"):
                     self.comments.append(line)
-        except httpx2.HTTPError:
-            pass
         self.ended = True
 
 
@@ -81,13 +92,14 @@ def process(api: object) -> Iterator[Process]:
 
 @contextmanager
 def streaming(process: Process, headers: dict[str, str]) -> Iterator[Device]:
-    url = f"http://127.0.0.1:{process.port}/api/v1/events"
-    with httpx2.stream("GET", url, headers=headers, timeout=30) as response:
-        assert response.status_code == 200
-        assert response.headers["content-type"].startswith("text/event-stream")
-        device = Device(response)
+    device = Device(process.port, headers)
+    try:
+        assert device.response.status == 200
+        assert device.response.headers["content-type"].startswith("text/event-stream")
         wait_until(lambda: device.told)
         yield device
+    finally:
+        device.hang_up()
 
 
 def test_two_devices_on_two_processes_see_every_move(
