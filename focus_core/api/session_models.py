@@ -85,11 +85,17 @@ class EndSession(Body):
 
 
 class PauseSession(Body):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "The phone rang"}})
+
     reason: Reason | None = None
     counts_as_interruption: Flag = True
 
 
 class AddInterruption(Body):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"reason": "A thought", "reason_kind": "internal"}}
+    )
+
     reason: Reason | None = None
     reason_kind: Literal["internal", "external"] | None = None
 

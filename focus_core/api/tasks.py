@@ -41,7 +41,7 @@ class NewTask(Body):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
-                "title": "Biology assignment",
+                "title": "Lab report",
                 "task_type": "assignment",
                 "estimate_minutes": 120,
                 "due_on": "2026-12-01",
