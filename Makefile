@@ -35,12 +35,12 @@ check: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.programs redis-server
 	@echo "focus: unit, database, service and page tests"
-	@$(BIN)/python -m pytest -q -m "not browser"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 journeys: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.programs redis-server chromium
 	@echo "focus: journeys in a real browser"
-	@$(BIN)/python -m pytest -q -m browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix --quiet .
