@@ -32,6 +32,9 @@ MODEL_VERSION = "duration-1"
 PRIOR_SESSIONS = 2.0
 POOL_SESSIONS = 4.0
 
+FEW = 3.0
+"""With this many sessions known, tails are looked for at about half their levels."""
+
 FOREST_FEWEST = 1000
 FOREST_STEP = 4000
 FOREST_KEPT = 30_000
@@ -42,11 +45,11 @@ OUTER = (0.05, 0.10, 0.90, 0.95)
 """The levels that bound the 90 % and the 80 % range."""
 
 # The prior: exactly the estimate in a quarter of cases, otherwise spread around it by a factor
-# of about two. Without an estimate, spread wider around the nominal one.
+# of two and a half. Without an estimate, spread wider around the nominal one.
 _SPREAD: Floats = np.array(
     [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645]
 )
-_PRIOR_VALUES: Floats = np.concatenate(([0.0], 0.75 * _SPREAD))
+_PRIOR_VALUES: Floats = np.concatenate(([0.0], 0.9 * _SPREAD))
 _PRIOR_WEIGHTS: Floats = PRIOR_SESSIONS * np.concatenate(([0.25], np.full(10, 0.075)))
 _WIDE_VALUES: Floats = 1.2 * _SPREAD
 _WIDE_WEIGHTS: Floats = np.full(10, PRIOR_SESSIONS / 10)
@@ -87,7 +90,7 @@ class DurationModel:
     def forecast(self, task: Task, history: History) -> DurationForecast:
         expected = self.distribution(task, history)
         columns = forest.features(task, history, expected)
-        low90, low80, middle, high80, high90 = self._quantiles(expected, columns)
+        low90, low80, middle, high80, high90 = self._quantiles(expected, columns, history.known)
         uncorrected = (low90, low80, high80, high90)
         low90, low80, high80, high90 = self.offsets.corrected(history.known, uncorrected, middle)
         scale = estimate_or_nominal(task.estimate_minutes)
@@ -104,8 +107,12 @@ class DurationModel:
             features=columns,
         )
 
-    def _quantiles(self, expected: Distribution, columns: Floats) -> list[float]:
-        plain = expected.quantiles(LEVELS)
+    def _quantiles(self, expected: Distribution, columns: Floats, known: int) -> list[float]:
+        # A handful of outcomes hardly reaches into the tails: the next one falls outside the
+        # range of n with probability 2 ÷ (n + 1), so that ranges of newcomers would be too short.
+        outward = (known + 1.0) / (known + 1.0 + FEW)
+        tails = [level * outward if level < 0.5 else 1 - (1 - level) * outward for level in OUTER]
+        plain = expected.quantiles((*tails[:2], 0.5, *tails[2:]))
         if self.forest is None:
             return plain
         grown = self.forest.quantiles(columns, LEVELS)
@@ -162,7 +169,7 @@ class DurationModel:
 
 
 def _in_minutes(expected: Distribution, scale: float) -> Distribution:
-    """With the outermost 2 % on each side pulled in: a ratio of a million would own the mean."""
-    low, high = expected.quantiles((0.02, 0.98))
+    """With the outermost 5 % on each side pulled in: a ratio of a million would own the mean."""
+    low, high = expected.quantiles((0.05, 0.95))
     minutes = scale * np.exp(np.clip(expected.values, low, high))
     return Distribution(minutes, expected.masses, expected.cumulated)

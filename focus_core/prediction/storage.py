@@ -71,7 +71,7 @@ def load(data: bytes) -> Models:
         return Models(
             _duration(facts, arrays), _completion(facts, arrays), QualityModel.of(arrays["ratings"])
         )
-    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as problem:
+    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as problem:
         raise UnreadableModel(str(problem)) from problem
 
 
