@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 
@@ -46,13 +47,14 @@ OUTER = (0.05, 0.10, 0.90, 0.95)
 
 # The prior: exactly the estimate in a quarter of cases, otherwise spread around it by a factor
 # of two and a half. Without an estimate, spread wider around the nominal one.
+_POINTS = 40
 _SPREAD: Floats = np.array(
-    [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645]
+    [NormalDist().inv_cdf((point + 0.5) / _POINTS) for point in range(_POINTS)]
 )
 _PRIOR_VALUES: Floats = np.concatenate(([0.0], 0.9 * _SPREAD))
-_PRIOR_WEIGHTS: Floats = PRIOR_SESSIONS * np.concatenate(([0.25], np.full(10, 0.075)))
+_PRIOR_WEIGHTS: Floats = PRIOR_SESSIONS * np.concatenate(([0.25], np.full(_POINTS, 0.75 / _POINTS)))
 _WIDE_VALUES: Floats = 1.2 * _SPREAD
-_WIDE_WEIGHTS: Floats = np.full(10, PRIOR_SESSIONS / 10)
+_WIDE_WEIGHTS: Floats = np.full(_POINTS, PRIOR_SESSIONS / _POINTS)
 
 
 @dataclass(frozen=True)

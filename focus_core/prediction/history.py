@@ -32,6 +32,7 @@ SURPRISE_FADES = 0.9
 SURPRISE_LIMIT = 2.0
 """How recent surprises are averaged: each counts 10 % less than the next, e² at most."""
 
+SIMILAR_OVERLAP = 0.5
 SIMILAR_DISTANCE = math.log(2)
 """Tasks are called similar when neither estimate is more than twice the other."""
 
@@ -102,9 +103,28 @@ class History:
             at_least[with_estimate] > 0,
         )
 
-    def similar(self, task: Task) -> list[Outcome]:
-        """Outcomes of the same type and, given an estimate, of about its size; newest first."""
-        return [outcome for outcome in reversed(self.outcomes) if _alike(task, outcome.task)]
+    def similar(self, task: Task, text: str = "") -> list[Outcome]:
+        """Outcomes to show beside a forecast: those with the most words in common first.
+
+        They are of the same type and, given an estimate, of about its size; or they share at
+        least half of their words with `text`. Among equals the newest comes first.
+        """
+        words = _words(text)
+        found = []
+        for outcome in reversed(self.outcomes):
+            shared = _overlap(words, _words(outcome.text)) if words else 0.0
+            if shared >= SIMILAR_OVERLAP or _alike(task, outcome.task):
+                found.append((shared, outcome))
+        return [outcome for _, outcome in sorted(found, key=lambda each: -each[0])]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.lower().split())
+
+
+def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
+    """Words in both ÷ words in either (Jaccard's coefficient)."""
+    return len(words & others) / len(words | others)
 
 
 def _alike(task: Task, other: Task) -> bool:

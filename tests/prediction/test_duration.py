@@ -187,6 +187,20 @@ def test_similar_sessions_are_of_the_type_and_size():
     assert len(history.similar(Task.of("essay", None))) == 4
 
 
+def test_similar_words_find_similar_sessions():
+    history = History(
+        [
+            Outcome(Task.of("essay", 60), 50, text="history of Rome"),
+            Outcome(Task.of("essay", 60), 50, text="poems"),
+            Outcome(Task.of("reading", 300), 50, text="The history of Rome"),
+        ]
+    )
+
+    found = [outcome.text for outcome in history.similar(TASK, "history of rome")]
+
+    assert found == ["history of Rome", "The history of Rome", "poems"]
+
+
 def test_an_outcome_needs_a_duration():
     with pytest.raises(ValueError, match="positive"):
         Outcome(TASK, 0.0)
