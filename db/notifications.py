@@ -24,6 +24,10 @@ SESSION_CHANGED = "focus_session_changed"
 _RETRY_SECONDS = 1.0
 _LOOK_UP_SECONDS = 0.5
 
+_ANNOUNCE = """
+select pg_notify(channel, payload) from unnest(%s::text[], %s::text[]) as news (channel, payload)
+"""
+
 log = structlog.get_logger()
 
 
@@ -32,8 +36,8 @@ def announce(connection: Connection, news: Iterable[tuple[str, str]]) -> None:
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     try:
         driver.autocommit = True  # nothing is written, so nothing waits for the disk
-        for channel, payload in news:
-            driver.execute("select pg_notify(%s, %s)", (channel, payload))
+        channels, payloads = (list(words) for words in zip(*news, strict=True))
+        driver.execute(_ANNOUNCE, (channels, payloads))
         driver.autocommit = False
     except psycopg.Error as error:
         log.warning("notification_lost", reason=type(error).__name__)

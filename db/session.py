@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, text
+import psycopg
+from sqlalchemy import Connection, CursorResult, Engine, Executable, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -27,6 +28,10 @@ _BEGIN_AS_DUTY = text(
     "select set_config('app.user_id', :user_id, true), now(), set_config('role', :role, true)"
 )
 
+
+_PASSING = frozenset({"55P03", "57014", "40P01", "40001"})
+"""Waited too long for a lock, took too long, or crossed another transaction: try again."""
+BUSY = "The database is busy right now. What you did before is safe; please try again."
 
 _around: ContextVar[tuple[UUID, Transaction] | None] = ContextVar("_around", default=None)
 
@@ -109,11 +114,12 @@ def open_for_scheduler() -> Iterator[Transaction]:
         yield transaction
 
 
-def ask_alone(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+def ask_alone(statement: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The first row of one statement that is a transaction of its own: for a function of the
-    database that sets its actor itself. Saves the round trips of begin and commit.
+    database that sets its actor itself.
 
-    Raises DatabaseUnavailable.
+    Asked on every request of a program, so it is as short as the driver allows. Raises
+    DatabaseUnavailable.
     """
     try:
         return _ask_once(statement, parameters)
@@ -121,13 +127,22 @@ def ask_alone(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | N
         return _ask_once(statement, parameters)
 
 
-def _ask_once(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+def _ask_once(statement: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
     try:
-        with app_engine().connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return alone.execute(statement, parameters).first()
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        pooled = app_engine().raw_connection()
+    except (psycopg.OperationalError, PoolTimeout) as error:
         raise DatabaseUnavailable from error
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
+    try:
+        driver.autocommit = True
+        row = driver.execute(statement, parameters).fetchone()
+        driver.autocommit = False
+    except psycopg.OperationalError as error:
+        pooled.invalidate(error)
+        raise DatabaseUnavailable from error
+    finally:
+        pooled.close()
+    return row
 
 
 @contextmanager
@@ -143,6 +158,8 @@ def _transaction(engine: Engine, user_id: str, role: str | None) -> Iterator[Tra
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable from error
+        if getattr(error.orig, "sqlstate", None) in _PASSING:
+            raise DatabaseUnavailable(BUSY) from error
         raise
 
 

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import BaseRoute, Route
 
+from focus_core.api.caller import knows_its_caller
 from focus_core.api.problems import MEDIA_TYPE, Problem, UnsupportedMediaType
 
 _MEANINGS = {
@@ -30,7 +31,10 @@ _ID = {401, 403, 429, 503}
 
 
 class JsonRoute(APIRoute):
-    """Refuses a body that doesn't say it is JSON."""
+    """Knows its caller, and refuses a body that doesn't say it is JSON."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, knows_its_caller(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

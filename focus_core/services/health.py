@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import text
-
 from db.session import ask_alone, open_for_sign_in
 from db.setup import newest_revision
 from focus_core.domain.errors import DatabaseUnavailable
@@ -21,8 +19,8 @@ def database_answers() -> bool:
 
 def require_ready() -> None:
     """Raises DatabaseUnavailable unless the database answers and its tables fit this code."""
-    found = ask_alone(text("select version_num from alembic_version"), {})
-    if found is None or found.version_num != _needed():
+    found = ask_alone("select version_num from alembic_version", ())
+    if found is None or found[0] != _needed():
         raise DatabaseUnavailable("The database's tables don't fit this version of Focus.")
 
 
