@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from focus_core.api import idempotency
 from focus_core.api.bodies import (
+    WHOLE,
     Body,
     Flag,
     Id,
@@ -32,7 +33,7 @@ course_router = make_router("/courses", "Tasks and courses")
 
 Title = Annotated[str, stored(limits.TITLE_LENGTH, 1)]
 TaskType = Annotated[str, stored(limits.TASK_TYPE_LENGTH)]
-Estimate = Annotated[int, within(1, limits.LONGEST_TASK_MINUTES)]
+Estimate = Annotated[int, within(1, limits.LONGEST_TASK_MINUTES), WHOLE]
 Day = Annotated[date, BeforeValidator(only_text)]
 CourseName = Annotated[str, stored(limits.COURSE_LENGTH, 1)]
 
@@ -202,8 +203,9 @@ def change_course(caller: Writer, course_id: UUID, body: ChangeCourse) -> Any:
     operation_id="deleteCourse",
     status_code=204,
     response_class=Response,
-    responses=signed_in(404),
+    responses=signed_in(404, 409),
 )
 def delete_course(caller: Writer, course_id: UUID) -> None:
-    """Delete a course; its tasks and sessions stay, without it."""
+    """Delete a course; its tasks and sessions stay, without it. Where two open tasks of one title
+    would meet, that is 409."""
     task_changes.delete_course(caller.user_id, course_id)

@@ -17,6 +17,10 @@ from focus_core.domain import limits
 from focus_core.domain.errors import InvalidInput, NameTaken, NotFound
 from focus_core.services.rows import as_dict
 
+_TASKS_WOULD_MEET = (
+    "An open task of this course has the title of one without a course. Rename or finish one first."
+)
+
 
 def create_task(user_id: UUID | str, title: str, **details: Any) -> dict[str, Any]:
     """A new task. `details`: course_id, task_type, estimate_minutes, due_on.
@@ -82,9 +86,12 @@ def update_course(user_id: UUID | str, course_id: UUID | str, **changes: Any) ->
 
 
 def delete_course(user_id: UUID | str, course_id: UUID | str) -> None:
-    """Delete a course; its tasks and sessions stay, without it. Raises NotFound."""
+    """Delete a course; its tasks and sessions stay, without it.
+
+    Raises NotFound, and NameTaken when an open task would meet another one of its title.
+    """
     owner, key = limits.identifier(user_id), limits.identifier(course_id)
-    with open_for(owner) as transaction:
+    with _names_kept_apart(_TASKS_WOULD_MEET), open_for(owner) as transaction:
         if not queries.delete_course(transaction, owner, key):
             raise NotFound
 
@@ -133,13 +140,13 @@ def _day(value: Any) -> date | None:
 
 
 @contextmanager
-def _names_kept_apart() -> Iterator[None]:
+def _names_kept_apart(message: str | None = None) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
         name = constraints.violated(error)
         if name in (constraints.OPEN_TITLE, constraints.COURSE_NAME):
-            raise NameTaken from error
+            raise NameTaken(message) from error
         if name == constraints.TASK_COURSE_IS_OWN:
             raise NotFound from error
         raise

@@ -66,6 +66,21 @@ def test_courses(client: TestClient, me: dict[str, str]) -> None:
     assert client.patch(url, json={}, headers=me).status_code == 404
 
 
+def test_a_course_with_a_task_that_another_one_would_meet_stays(
+    client: TestClient, me: dict[str, str]
+) -> None:
+    course = client.post(f"{API}/courses", json={"name": "Bio"}, headers=me).json()
+    inside = {"title": "Essay", "course_id": course["id"]}
+    task = client.post(f"{API}/tasks", json=inside, headers=me).json()
+    client.post(f"{API}/tasks", json={"title": "essay"}, headers=me)
+    url = f"{API}/courses/{course['id']}"
+    refused = client.delete(url, headers=me)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:focus:problem:name-taken")
+    assert "Rename" in refused.json()["detail"]
+    client.patch(f"{API}/tasks/{task['id']}", json={"title": "Other"}, headers=me)
+    assert client.delete(url, headers=me).status_code == 204
+
+
 def test_a_task_belongs_to_no_course_of_others(
     client: TestClient, me: dict[str, str], signed_in: Tokens
 ) -> None:
