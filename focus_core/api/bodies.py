@@ -43,8 +43,16 @@ def stored(longest: int, shortest: int = 0) -> Any:
     return Field(strict=True, min_length=shortest, max_length=longest, pattern=STORABLE)
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 25.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+
+
 def within(lowest: int, highest: int) -> Any:
-    """A whole number, not a text that looks like one."""
+    """A number, not a text that looks like one. A `WHOLE` one: put that behind."""
     return Field(strict=True, ge=lowest, le=highest)
 
 
@@ -60,7 +68,7 @@ def _no_default(schema: dict[str, Any]) -> None:
 Flag = Annotated[bool, Strict()]
 Id = Annotated[UUID, BeforeValidator(only_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
-Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES)]
+Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES), WHOLE]
 
 IdOut = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 MomentOut = datetime

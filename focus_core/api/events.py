@@ -48,6 +48,20 @@ class SessionState(BaseModel):
     server_time: MomentOut
 
 
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "session"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": SessionState.model_json_schema(mode="serialization"),
+        },
+    },
+}
+
+
 class Streams:
     """The open streams of this process, by person."""
 
@@ -142,6 +156,7 @@ class EventStream(StreamingResponse):
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string"},
+                    "itemSchema": _EVENT,
                     "example": 'event: session\ndata: {"state":"none","session_id":null,'
                     '"deadline":null,"server_time":"2026-11-23T17:00:00Z"}\n\n',
                 }

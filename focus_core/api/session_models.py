@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api.bodies import (
+    WHOLE,
     Body,
     Flag,
     Id,
@@ -27,9 +28,9 @@ Notes = Annotated[str, stored(limits.NOTES_LENGTH)]
 Title = Annotated[str, stored(limits.TITLE_LENGTH)]
 CourseName = Annotated[str, stored(limits.COURSE_LENGTH)]
 Reason = Annotated[str, stored(limits.REASON_LENGTH)]
-Score = Annotated[int, within(1, 5)]
-Interruptions = Annotated[int, within(0, limits.MOST_INTERRUPTIONS)]
-BreakMinutes = Annotated[int, within(0, limits.LONGEST_SESSION_MINUTES)]
+Score = Annotated[int, within(1, 5), WHOLE]
+Interruptions = Annotated[int, within(0, limits.MOST_INTERRUPTIONS), WHOLE]
+BreakMinutes = Annotated[int, within(0, limits.LONGEST_SESSION_MINUTES), WHOLE]
 
 
 class StartSession(Body):

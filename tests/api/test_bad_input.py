@@ -125,6 +125,11 @@ def test_json_may_name_its_letters(client: TestClient, me: dict[str, str]) -> No
     assert client.post(START, content=b"{}", headers=headers).status_code == 201
 
 
+def test_a_whole_number_may_have_a_point(client: TestClient, me: dict[str, str]) -> None:
+    answer = client.post(START, content=b'{"expected_duration": 30.0}', headers={**me, **JSON})
+    assert (answer.status_code, answer.json()["expected_duration"]) == (201, 30)
+
+
 def test_a_large_body_is_not_read(client: TestClient, me: dict[str, str]) -> None:
     must_be_problem(client.post(START, content=b" " * 65_537, headers={**me, **JSON}), 413)
 
