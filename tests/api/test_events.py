@@ -13,39 +13,18 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from sqlalchemy import update
 
 from db.models import focus_sessions
 from db.session import open_for, open_for_sign_in
 from focus_core.api import events
-from focus_core.api.app import make_api
-from focus_core.config import read_settings
 from focus_core.services import api_sign_ins, get_focus_session_service, running_sessions
-from tests.api.conftest import Tokens, served
+from tests.api.conftest import Tokens
+from tests.api.process import Process
 from tests.factories import Person, make_person
-from tests.running import free_port, wait_until
+from tests.running import wait_until
 
 service = get_focus_session_service()
-
-
-class Process:
-    """The API on a port of its own, with a listener of its own."""
-
-    def __init__(self) -> None:
-        self.api = make_api(read_settings())
-        self.port = free_port()
-        config = uvicorn.Config(
-            served(self.api), port=self.port, log_level="error", timeout_graceful_shutdown=5
-        )
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run)
-        self.thread.start()
-        wait_until(lambda: self.server.started)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join()
 
 
 class Device:
