@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from sqlalchemy.exc import OperationalError
+
 from db import embedded, setup
 from db.engine import APP_CONNECTIONS, app_engine
 from db.session import open_for_sign_in
@@ -24,12 +26,12 @@ def open_database() -> None:
     Raises UnsafeDatabaseRole or SchemaNotReady.
     """
     settings = read_settings()
-    if settings.database_url is None:
-        setup.prepare(settings)
     try:
+        if settings.database_url is None:
+            setup.prepare(settings)
         with open_for_sign_in():
             pass
-    except DatabaseUnavailable:
+    except (DatabaseUnavailable, OperationalError):
         logger.warning("The database can't be reached yet. Pages will wait for it.")
         return
     setup.check_schema(app_engine().url)
