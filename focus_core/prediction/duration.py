@@ -153,7 +153,7 @@ class DurationModel:
             history.add(outcome)
             return
         ratio = log_ratio(outcome, estimate_or_nominal(forecast.estimate_minutes))
-        history.add(replace(outcome, surprise=math.log(outcome.actual_minutes / forecast.p50)))
+        history.add(replace(outcome, surprise=log_ratio(outcome, forecast.p50)))
         if not outcome.at_least:
             self.offsets.reveal(forecast.n_known, forecast.uncorrected, ratio)
             self._seen.append((forecast.features, ratio))

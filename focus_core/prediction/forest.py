@@ -56,8 +56,9 @@ class Forest:
     shares: NDArray[np.float32]
     """For each leaf, the share of its outcomes in each bin of CENTRES."""
 
-    def quantiles(self, columns: Floats, levels: Sequence[float]) -> list[float]:
+    def quantiles(self, columns: NDArray[np.floating], levels: Sequence[float]) -> list[float]:
         """Log ratios; inside a bin the outcomes are taken as evenly spread, except at 0."""
+        columns = columns.astype(np.float32)  # what the trees were grown on
         nodes = self.roots
         while True:
             goes_left = columns[self.feature[nodes]] <= self.threshold[nodes]
@@ -126,7 +127,6 @@ def _plain(tree: object, columns: Floats, bins: NDArray[np.int64]) -> dict[str, 
     return {
         "roots": np.array([0]),
         "feature": np.maximum(splits.feature, 0),
-        # scikit-learn compares in single precision.
         "threshold": splits.threshold,
         "left": np.where(is_leaf, itself, splits.children_left),
         "right": np.where(is_leaf, itself, splits.children_right),

@@ -59,7 +59,7 @@ class History:
         estimate = outcome.task.estimate_minutes
         self._columns[:, self._end] = (
             math.nan if estimate is None else math.log(estimate),
-            math.log(outcome.actual_minutes),
+            outcome.log_minutes,
             outcome.at_least,
         )
         kind = outcome.task.task_type

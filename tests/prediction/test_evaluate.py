@@ -129,7 +129,7 @@ def test_dirty_rows_are_survived(tmp_path, capsys):
     rows[5]["expected_minutes"] = ""
     rows[6]["expected_minutes"] = "inf"
     rows[7]["expected_minutes"] = "1e300"
-    rows[8]["actual_minutes"] = "1e12"
+    rows[8]["actual_minutes"] = "1e308"
     rows[9]["task_type"] = ""
     rows[10]["t_start"] = "2024-01-05"
     rows[11]["t_known"] = ""
