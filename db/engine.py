@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from db import embedded
 from focus_core.config import Settings, read_settings
@@ -112,6 +112,7 @@ def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: in
     """A pool on `url` that brings a dead embedded server back and refuses a privileged role."""
     engine = create_engine(
         url,
+        isolation_level="AUTOCOMMIT",  # db.session begins and commits, in fewer round trips
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
@@ -137,6 +138,11 @@ def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: in
         _refuse_privileges(connection)
 
     return engine
+
+
+def driver_of(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    """The psycopg connection underneath."""
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
 def _recovery(settings: Settings) -> Callable[[], object] | None:
