@@ -15,6 +15,7 @@ from db.models import user_credentials, users
 from db.session import open_for_sign_in
 from focus_core.api.app import make_api
 from focus_core.api.door import Door
+from focus_core.api.events import Streams
 from focus_core.config import read_settings
 from focus_core.services import api_sign_ins, hashing
 from pages._ui.asgi import BodyLimit, Guard
@@ -52,7 +53,7 @@ def api(database: object, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
 def served(api: FastAPI) -> Starlette:
     """The API as the dashboard's process serves it, behind the same guards."""
     return Starlette(
-        routes=routes(secure=False),
+        routes=routes(secure=False, streams=Streams()),
         middleware=[
             Middleware(Guard, origins=frozenset(), secure=False),
             Middleware(BodyLimit),

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from db.models import users
 from db.session import open_for_sign_in
 from focus_core.api.door import PREFIX
+from focus_core.api.events import Streams
 from focus_core.services import (
     api_sign_ins,
     get_focus_session_service,
@@ -120,6 +121,7 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
     ("GET", "/api/v1/events"): Signed(200),
     # What the dashboard's process answers beside its pages; browsers prove themselves by cookie.
     ("GET", "/pulse"): ForEverybody(401),
+    ("GET", "/pulse/stream"): ForEverybody(401),
     ("POST", "/session/begin"): ForEverybody(403),
     ("POST", "/session/end"): ForEverybody(403),
     **{
@@ -200,7 +202,7 @@ def test_every_route_is_declared(api: FastAPI) -> None:
     }
     beside = {
         (method, path.replace("/api/{path}", "/api/{path:path}"))
-        for method, path in addresses("", iter(routes(secure=False)))
+        for method, path in addresses("", iter(routes(secure=False, streams=Streams())))
     }
     assert inside | beside == set(ACCESS)
 
