@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import dict_row
 from psycopg.sql import quote
 from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -43,6 +44,13 @@ class Transaction:
         self, statement: Executable, parameters: dict[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
+
+    def fetch(self, statement: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+        """The first row of a statement in the driver's own words: for the few that every request
+        waits for. Values come as the driver gives them."""
+        with _alive(self.connection):
+            cursor = driver_of(self.connection).cursor(row_factory=dict_row)
+            return cursor.execute(statement, parameters).fetchone()
 
     def tell(self, channel: str, payload: str) -> None:
         """Notify whoever listens on `channel`, once this has been committed.
