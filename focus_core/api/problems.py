@@ -59,6 +59,7 @@ STATUS: dict[type[FocusError], int] = {
     errors.NoSessionRunning: 409,
     errors.SessionsOverlap: 409,
     errors.NameTaken: 409,
+    errors.TooManyTokens: 409,
     UnsupportedMediaType: 415,
     errors.InvalidInput: 422,
     errors.KeyUsedOtherwise: 422,

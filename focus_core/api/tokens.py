@@ -61,10 +61,10 @@ def list_tokens(caller: SignedIn) -> Any:
     operation_id="createPersonalToken",
     status_code=201,
     response_model=MadeToken,
-    responses=signed_in(*WITH_BODY),
+    responses=signed_in(409, *WITH_BODY),
 )
 def make(caller: SignedIn, body: NewToken) -> Any:
-    """Make a token. It is in this answer and nowhere else."""
+    """Make a token. It is in this answer and nowhere else. One more than 50 is 409."""
     token, listed = personal_tokens.make_token(
         caller.user_id,
         body.name,

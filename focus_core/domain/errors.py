@@ -69,6 +69,10 @@ class NameTaken(FocusError):
     """You have one of that name already."""
 
 
+class TooManyTokens(FocusError):
+    """You have as many tokens as one person may. Revoke one first."""
+
+
 class KeyUsedOtherwise(FocusError):
     """This Idempotency-Key came with another request before. Use a new key for a new request."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import func, insert, select, update
 from db.models import personal_tokens, users
 from db.session import open_for
 from focus_core.domain import limits
-from focus_core.domain.errors import InvalidInput, NotFound, NotSignedIn
+from focus_core.domain.errors import InvalidInput, NotFound, NotSignedIn, TooManyTokens
 from focus_core.services import hashing
 from focus_core.services.access_tokens import SCOPES
 from focus_core.services.rows import as_dict
@@ -47,7 +47,8 @@ def make_token(
 ) -> tuple[str, dict[str, Any]]:
     """The token itself, told this once, and what is listed of it.
 
-    `scopes`: read, write or both. Raises InvalidInput naming the field, NotSignedIn.
+    `scopes`: read, write or both. Raises InvalidInput naming the field,
+    TooManyTokens, NotSignedIn.
     """
     values = {
         "user_id": user_id,
@@ -58,7 +59,7 @@ def make_token(
     token = f"{PREFIX}{_encode(user_id)}{hashing.new_token()}"
     with open_for(user_id) as transaction:
         if transaction.execute(_live(user_id, func.count())).scalar_one() >= MOST_TOKENS:
-            raise InvalidInput("name", f"You have {MOST_TOKENS} tokens. Revoke one first.")
+            raise TooManyTokens
         version = transaction.execute(
             select(users.c.token_version).where(users.c.id == user_id)
         ).scalar_one_or_none()

@@ -40,7 +40,7 @@ def test_what_the_document_promises_holds(lived: Person, signed_in: Tokens, tmp_
 @pytest.mark.fuzz
 @pytest.mark.usefixtures("api")
 def test_it_holds_for_long(lived: Person, signed_in: Tokens, tmp_path: Path) -> None:
-    assert fuzzed(signed_in(lived), tmp_path, examples=350) >= 10_000
+    assert fuzzed(signed_in(lived), tmp_path, examples=500) >= 10_000
 
 
 def fuzzed(headers: dict[str, str], directory: Path, examples: int) -> int:

@@ -409,7 +409,7 @@ export interface paths {
         put?: never;
         /**
          * Make
-         * @description Make a token. It is in this answer and nowhere else.
+         * @description Make a token. It is in this answer and nowhere else. One more than 50 is 409.
          */
         post: operations["createPersonalToken"];
         delete?: never;
@@ -3768,6 +3768,15 @@ export interface operations {
             };
             /** @description The token lacks the scope */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
