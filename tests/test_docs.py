@@ -44,3 +44,10 @@ def test_nothing_that_belongs_to_one_installation_is_kept_here() -> None:
     ).stdout.split()
     private = re.compile(r"(\.env|secrets\.toml|\.csv\.gz|\.pem|\.key)$")
     assert not [path for path in tracked if private.search(path)]
+
+
+def test_every_proof_named_exists() -> None:
+    page = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"`(tests/[\w/.]+)`", page)
+    assert named
+    assert not [path for path in named if not (ROOT / path).is_file()]
