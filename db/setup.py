@@ -25,7 +25,8 @@ begin
     ('focus_app', 'login noinherit'),    -- dashboard and API
     ('focus_sign_in', 'nologin'),        -- focus_app becomes it to check a password or a cookie
     ('focus_admin', 'nologin'),          -- focus_app becomes it to administer accounts
-    ('focus_scheduler', 'login')         -- refreshes profiles, ends what is due
+    ('focus_scheduler', 'login'),        -- refreshes profiles, ends what is due
+    ('focus_helper', 'nologin')          -- owns the functions that let people share
   ) as r (name, options) loop
     if not exists (select from pg_roles where rolname = wanted.name) then
       execute format('create role %I %s', wanted.name, wanted.options);
@@ -35,6 +36,7 @@ end
 $$;
 grant focus_sign_in, focus_admin to focus_app;
 grant focus_owner to current_user;
+grant focus_helper to focus_owner;
 """
 
 _SCHEMA = """
@@ -46,7 +48,8 @@ end
 $$;
 grant usage, create on schema public to focus_owner;
 revoke create on schema public from public;
-grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler;
+grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler,
+  focus_helper;
 """
 
 
