@@ -26,7 +26,9 @@ begin
     ('focus_sign_in', 'nologin'),        -- focus_app becomes it to check a password or a cookie
     ('focus_admin', 'nologin'),          -- focus_app becomes it to administer accounts
     ('focus_scheduler', 'login'),        -- refreshes profiles, ends what is due
-    ('focus_helper', 'nologin')          -- owns the functions that let people share
+    ('focus_helper', 'nologin'),         -- owns the functions that let people share
+    ('focus_privacy', 'nologin'),        -- owns what research sees of people, and erases them
+    ('focus_research', 'nologin')        -- focus_app becomes it to make a research release
   ) as r (name, options) loop
     if not exists (select from pg_roles where rolname = wanted.name) then
       execute format('create role %I %s', wanted.name, wanted.options);
@@ -34,9 +36,9 @@ begin
   end loop;
 end
 $$;
-grant focus_sign_in, focus_admin to focus_app;
+grant focus_sign_in, focus_admin, focus_research to focus_app;
 grant focus_owner to current_user;
-grant focus_helper to focus_owner;
+grant focus_helper, focus_privacy to focus_owner;
 """
 
 _SCHEMA = """
@@ -49,7 +51,7 @@ $$;
 grant usage, create on schema public to focus_owner;
 revoke create on schema public from public;
 grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler,
-  focus_helper;
+  focus_helper, focus_privacy, focus_research;
 """
 
 

@@ -21,10 +21,17 @@ from db.models.cohorts import (
 )
 from db.models.installation import account_invitations, audit_log, heartbeats, installation
 from db.models.profiles import profile_refresh_requests, user_focus_profiles
+from db.models.research import (
+    account_erasures,
+    erased_people,
+    release_subjects,
+    research_releases,
+)
 from db.models.sessions import breaks, deleted_sessions, focus_sessions, session_events
 from db.models.tasks import courses, tasks
 
 __all__ = [
+    "account_erasures",
     "account_invitations",
     "api_sign_ins",
     "audit_log",
@@ -36,6 +43,7 @@ __all__ = [
     "consents",
     "courses",
     "deleted_sessions",
+    "erased_people",
     "feedback_notes",
     "focus_sessions",
     "heartbeats",
@@ -47,6 +55,8 @@ __all__ = [
     "personal_tokens",
     "profile_refresh_requests",
     "refresh_tokens",
+    "release_subjects",
+    "research_releases",
     "session_events",
     "sign_in_addresses",
     "sign_in_tickets",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     REAL,
     BigInteger,
@@ -22,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from db.models.base import Timestamp, id_column, metadata, now_column, owner_column
 
 
-def _cohort(**options: bool) -> Column[object]:
+def _cohort(**options: Any) -> Column[Any]:
     return Column(
         "cohort_id", Uuid, ForeignKey("cohorts.id", ondelete="CASCADE"), nullable=False, **options
     )
