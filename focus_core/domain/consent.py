@@ -55,6 +55,15 @@ WORDINGS = {
         " who compare, and I see in which band I am. Nobody sees my own figure, and nothing is"
         " shown below ten others."
     ),
+    (Purpose.RESEARCH, "2026-11"): (
+        "My sessions may go into research data that researchers take away: how long, when to six"
+        " hours and a week or coarser, completed or not, interruptions, estimates and ratings, in"
+        " wide bands and under a pseudonym whose key is destroyed. Never my name, what I"
+        " worked on, notes, context, or names of tasks and courses. A release is made only from"
+        " at least 100 people, and only when its measured risk is below set limits. I see in which"
+        " releases I was. I can withdraw at any time: from then on I am in no new release; what"
+        " has been taken away before can't be called back."
+    ),
 }
 """By purpose and version, as people read them."""
 

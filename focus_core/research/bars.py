@@ -51,6 +51,18 @@ class Figures:
         return asdict(self)
 
 
+def as_dict(tier: Tier) -> dict[str, float]:
+    """The bars as they stand in a manifest."""
+    return {
+        "subjects_at_least": FEWEST_SUBJECTS,
+        "k_at_least": SMALLEST_CLASS,
+        "l_at_least": LEAST_DIVERSITY,
+        "t_at_most": LARGEST_DISTANCE,
+        "unicity_at_most": MOST_UNIQUE[tier],
+        "suppressed_share_at_most": MOST_SUPPRESSED,
+    }
+
+
 def missed(figures: Figures, tier: Tier) -> Iterator[str]:
     """Why this can't be released and what to do, in words a researcher reads."""
     if figures.too_few_people:
