@@ -26,7 +26,8 @@ def group_panels(group: Group) -> list[Panel]:
             "group_hours_by_week",
             f"{hours(newest.focused_hours)} of focus a person in the newest week",
             "Mean focused hours a person and week, to the half hour; one person counts for 40 at"
-            " most. Weeks start on Monday, by each member's own clock.",
+            " most, and for no more than twice the median. Weeks start on Monday, by each member's"
+            " own clock.",
             charts.bars(
                 [week.week for week in weeks],
                 [week.focused_hours or 0 for week in weeks],
@@ -50,13 +51,13 @@ def group_panels(group: Group) -> list[Panel]:
             weeks,
             [week.completion_pct for week in weeks],
             "of sessions completed in the newest week",
-            "Mean of the members' completion rates, to 5 %; of those who had sessions.",
+            "Median of the members' completion rates, to 5 %; of those who had sessions.",
             table,
         ),
         Panel(
             "group_estimates",
             _estimates(newest.estimation_error_pct),
-            "Mean of the members' estimation errors, to 5 %. Negative: took longer than estimated."
+            "Median of the members' estimation errors, to 5 %. Negative: took longer than estimated."
             " One person counts for ±100 % at most.",
             charts.bars(
                 [week.week for week in weeks],

@@ -258,7 +258,9 @@ $$
 $$;
 
 -- The group week by week, rounded; null where fewer than five stand behind a figure. `state` is
--- shown, held (somebody withdrew since) or gone.
+-- shown, held (somebody withdrew since) or gone. In the mean of focused time one person counts for
+-- twice the median at most, and the other two are medians: among people who are alike, one who is
+-- not would stand out of a plain mean.
 create function app.group_weeks(cohort uuid)
   returns table (week date, state text, people text, focused_hours numeric, active_pct numeric,
                  completion_pct numeric, estimation_error_pct numeric)
@@ -271,16 +273,25 @@ begin
   perform app.note_look(cohort, 'group', array(
     select distinct s.user_id from app.standing_weeks(cohort, 'coach_aggregates') s));
   return query
-    with counted as (
-      select s.week as monday, count(*) as n, avg(s.focused_minutes) as minutes,
+    with middles as (
+      select s.week as monday,
+             percentile_cont(0.5) within group (order by s.focused_minutes) as median
+        from app.standing_weeks(cohort, 'coach_aggregates') s group by s.week
+    ),
+    counted as (
+      select s.week as monday, count(*) as n,
+             avg(least(s.focused_minutes, greatest(2 * m.median, 120)))::numeric as minutes,
              count(*) filter (where not s.known) as secret,
              count(*) filter (where s.focused_minutes > 0 and s.known) as known_active,
              count(*) filter (where s.focused_minutes > 0 and not s.known) as secret_active,
-             avg(s.completion) as completion, count(s.completion) as completions,
+             percentile_cont(0.5) within group (order by s.completion) as completion,
+             count(s.completion) as completions,
              count(s.completion) filter (where not s.known) as secret_completions,
-             avg(s.estimation_error) as error, count(s.estimation_error) as errors,
+             percentile_cont(0.5) within group (order by s.estimation_error) as error,
+             count(s.estimation_error) as errors,
              count(s.estimation_error) filter (where not s.known) as secret_errors
-        from app.standing_weeks(cohort, 'coach_aggregates') s group by s.week
+        from app.standing_weeks(cohort, 'coach_aggregates') s join middles m on m.monday = s.week
+       group by s.week
     )
     select f.week,
            case when c.n is not null then 'shown' when f.people = 0 then 'gone' else 'held' end,
