@@ -1,4 +1,4 @@
-"""Accounts: making one, setting it up, ending it."""
+"""Accounts: making one and setting it up. `erasure` ends them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from db.constraints import violated
@@ -103,16 +103,6 @@ def change_password(user_id: UUID, current: str, new: str, *, keep: UUID | None)
     password_hash = hashing.hash_password(new)
     with open_for_sign_in() as transaction:
         set_password(transaction, user_id, password_hash, keep=keep)
-
-
-def delete_account(user_id: UUID, password: str) -> None:
-    """Erase a person with everything that is theirs; it can't be undone.
-
-    Raises InvalidInput when the password isn't theirs.
-    """
-    sign_in.check_own_password(user_id, password)
-    with open_for_sign_in() as transaction:
-        transaction.execute(delete(users).where(users.c.id == user_id))
 
 
 def set_password(

@@ -24,12 +24,14 @@ screens = [
     st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
     st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
     st.Page(PAGES / "sharing.py", title="Sharing", icon=":material/share:"),
+    st.Page(PAGES / "my_data.py", title="My data", icon=":material/folder_shared:"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
     st.Page(PAGES / "coach.py", title="Coach", icon=":material/groups:"),
+    st.Page(PAGES / "research.py", title="Research", icon=":material/science:"),
     st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
 ]
 # Only what is worth showing: each page asks for itself what its visitor may.
-ROLES = {"Coach": Role.COACH, "People": Role.ADMIN}
+ROLES = {"Coach": Role.COACH, "Research": Role.RESEARCHER, "People": Role.ADMIN}
 # Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
 screen = st.navigation(screens, position="hidden")
 
