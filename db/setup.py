@@ -149,7 +149,7 @@ def _run_alembic(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-    connection.execute(text("grant select on alembic_version to focus_app, focus_scheduler"))
+    connection.execute(text("grant select on alembic_version to focus_app, focus_admin, focus_scheduler"))
 
 
 def admin_url(settings: Settings) -> URL:

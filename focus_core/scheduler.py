@@ -19,7 +19,7 @@ from db.notifications import PROFILE_REQUESTED, Listener
 from focus_core import lifeline, logs
 from focus_core.config import read_settings
 from focus_core.domain.errors import DatabaseUnavailable
-from focus_core.services import erasure, profiles, retention, running_sessions
+from focus_core.services import erasure, installation, profiles, retention, running_sessions
 
 END_DUE_EVERY_SECONDS = 5
 REFRESH_EVERY_MINUTES = 5
@@ -79,6 +79,7 @@ def run(stop: threading.Event) -> None:
     )
     listener.start()
     jobs = schedule.Scheduler()
+    jobs.every(installation.BEAT_EVERY_SECONDS).seconds.do(guarded, installation.beat)
     jobs.every(END_DUE_EVERY_SECONDS).seconds.do(guarded, end_due_sessions)
     jobs.every(REFRESH_EVERY_MINUTES).minutes.do(guarded, sweep_profiles)
     jobs.every().hour.do(guarded, sweep_retention)

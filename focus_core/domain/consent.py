@@ -69,7 +69,7 @@ WORDINGS = {
 
 NEVER_SHARED = (
     "Never shared with a coach or with peers: what you worked on, your notes, the context of a"
-    " session, names of tasks and courses, interruptions and their reasons, single sessions."
+    " session, names of tasks and courses, why you were interrupted, single sessions."
 )
 
 

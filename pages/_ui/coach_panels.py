@@ -57,8 +57,8 @@ def group_panels(group: Group) -> list[Panel]:
         Panel(
             "group_estimates",
             _estimates(newest.estimation_error_pct),
-            "Median of the members' estimation errors, to 5 %. Negative: took longer than estimated."
-            " One person counts for ±100 % at most.",
+            "Median of the members' estimation errors, to 5 %. Negative: took longer than"
+            " estimated. One person counts for ±100 % at most.",
             charts.bars(
                 [week.week for week in weeks],
                 [week.estimation_error_pct or 0 for week in weeks],

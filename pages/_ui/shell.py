@@ -29,9 +29,15 @@ screens = [
     st.Page(PAGES / "coach.py", title="Coach", icon=":material/groups:"),
     st.Page(PAGES / "research.py", title="Research", icon=":material/science:"),
     st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
+    st.Page(PAGES / "administration.py", title="Administration", icon=":material/tune:"),
 ]
 # Only what is worth showing: each page asks for itself what its visitor may.
-ROLES = {"Coach": Role.COACH, "Research": Role.RESEARCHER, "People": Role.ADMIN}
+ROLES = {
+    "Coach": Role.COACH,
+    "Research": Role.RESEARCHER,
+    "People": Role.ADMIN,
+    "Administration": Role.ADMIN,
+}
 # Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
 screen = st.navigation(screens, position="hidden")
 
