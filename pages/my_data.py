@@ -102,10 +102,10 @@ def erase() -> None:
         waiting(f"{due.astimezone(actor.timezone):%-d %b %Y, %H:%M}")
     st.write(
         "This erases your account and everything in it: sessions, tasks, profile, tokens, consents."
-        f" It happens after {erasure.COOL_OFF.days} days, in which you can change your mind, or at"
-        " once if you say so. Then it can't be undone. What researchers took away before stays with"
-        " them, under a pseudonym whose key is gone. Backups made earlier still hold your data;"
-        " when one is restored, you are erased from it again."
+        f" It happens after {erasure.cool_off().days} days, in which you can change your mind, or"
+        " at once if you say so. Then it can't be undone. What researchers took away before stays"
+        " with them, under a pseudonym whose key is gone. Backups made earlier still hold your"
+        " data; when one is restored, you are erased from it again."
     )
     with st.form("erase", clear_on_submit=True, border=False):
         proof = st.text_input(

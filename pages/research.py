@@ -115,6 +115,14 @@ def figures(attempt: Attempt, tier: Tier) -> None:
                 f"at most {limits['unicity_at_most']:.0%}",
             )
         )
+    if found.unicity_knowing_values is not None:
+        table.append(
+            (
+                "The same, knowing their values too",
+                f"{found.unicity_knowing_values:.0%}",
+                "none: weigh it",
+            )
+        )
     table.append(("Suppressed", kept, f"values: at most {limits['suppressed_share_at_most']:.0%}"))
     st.markdown("**What was measured**")
     st.table(pd.DataFrame(table, columns=["Figure", "Measured", "Bar"]).set_index("Figure"))

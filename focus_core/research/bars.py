@@ -34,6 +34,9 @@ class Figures:
     row (tier A), or steps and slots in which they worked (tier B)."""
     unicity_at_random: float | None
     """Tier B: the same by four of their sessions drawn at random, as the literature has it."""
+    unicity_knowing_values: float | None
+    """Tier B: the same by somebody who also knows the bands of each of the four sessions. There is
+    no bar for it; whoever decides about a release should know it."""
     suppressed_subjects: int
     suppressed_share: float
     """Share of the values that could have been told and were not."""

@@ -28,7 +28,7 @@ def make(
 ) -> tuple[pd.DataFrame, Figures]:
     """The rows at this rung, suppressed where needed, and what was measured of them."""
     if sessions.empty:
-        return pd.DataFrame(), Figures(0, 0, None, None, None, 0.0, None, 0, 0.0)
+        return pd.DataFrame(), Figures(0, 0, None, None, None, 0.0, None, None, 0, 0.0)
     drawn = _draw(sessions, dice)
     number = drawn["number"].to_numpy()
     quasi = _quasi(drawn, rung)
@@ -51,6 +51,7 @@ def make(
         t=suppression.worst_distance(of_class, told[kept], scales),
         unicity=float(risk.unique_by_points(has[kept]).mean()) if kept.any() else 0.0,
         unicity_at_random=risk.unicity_at_random(counted[kept], dice),
+        unicity_knowing_values=_knowing_values(rows, dice),
         suppressed_subjects=int((~kept).sum()),
         suppressed_share=1 - float(np.count_nonzero(told != BLANK)) / max(could, 1),
     )
@@ -125,6 +126,15 @@ def _rows(
     rows = rows[kept[number]]
     order = [name for name in ("subject", "week", "slot") if name in rows]
     return rows.sort_values(order, ignore_index=True)
+
+
+def _knowing_values(rows: pd.DataFrame, dice: np.random.Generator) -> float:
+    if rows.empty:
+        return 0.0
+    of_row = rows.drop(columns="subject").astype(str)
+    cell = of_row.groupby(list(of_row), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+    subject = np.unique(rows["subject"], return_inverse=True)[1].astype(np.int64)
+    return risk.unicity_at_random(risk.occurrences(subject, cell), dice, draws=3)
 
 
 def _scales(rung: Rung) -> Sequence[Scale]:

@@ -21,7 +21,7 @@ def make(
 ) -> tuple[pd.DataFrame, Figures]:
     """The rows at this rung, suppressed where needed, and what was measured of them."""
     if sessions.empty:
-        return pd.DataFrame(), Figures(0, 0, None, None, None, 0.0, None, 0, 0.0)
+        return pd.DataFrame(), Figures(0, 0, None, None, None, 0.0, None, None, 0, 0.0)
     values = bands.subject_values(sessions)
     quasi_scales = [scale for scale in (_area(rung), rung.activity, rung.slot) if scale]
     quasi = np.column_stack(
@@ -90,6 +90,7 @@ def _measure(
         t=suppression.worst_distance(of_class, told, scales),
         unicity=float(_telling(quasi, truth[kept], told).any(axis=1).mean()) if len(told) else 0.0,
         unicity_at_random=None,
+        unicity_knowing_values=None,
         suppressed_subjects=int((~kept).sum()),
         suppressed_share=1 - float(np.count_nonzero(told != BLANK)) / max(could, 1),
     )

@@ -15,10 +15,14 @@ from sqlalchemy.dialects.postgresql import insert
 from db.models import account_erasures, users
 from db.queries import profile_requests
 from db.session import open_for, open_for_scheduler, open_for_sign_in
+from focus_core.config import read_settings
 from focus_core.services import sign_in
 from focus_core.services.cache import profile_cache
 
-COOL_OFF = timedelta(days=7)
+
+def cool_off() -> timedelta:
+    """How long somebody who asked can change their mind."""
+    return timedelta(days=read_settings().erase_after_days)
 
 
 def ask(user_id: UUID, password: str) -> datetime:
@@ -28,7 +32,7 @@ def ask(user_id: UUID, password: str) -> datetime:
     with open_for(user_id) as transaction:
         transaction.execute(
             insert(account_erasures)
-            .values(user_id=user_id, due_at=transaction.now + COOL_OFF)
+            .values(user_id=user_id, due_at=transaction.now + cool_off())
             .on_conflict_do_nothing()
         )
         due: datetime = transaction.execute(_due(user_id)).scalar_one()

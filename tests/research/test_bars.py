@@ -6,6 +6,7 @@ The rows are judged as they would leave, by counting of its own; what the manife
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from focus_core.research import bands, risk
 from focus_core.research.bars import Figures, missed
 from focus_core.research.ladder import LADDERS, Tier
 from focus_core.research.release import Attempt, Outcome, build
+from tests.research import measure
 from tests.research.population import generate
 
 SIZES = [130, 300, 3000]
@@ -113,10 +115,15 @@ def test_no_exact_value_and_no_time_leaves() -> None:
 
 
 def test_every_missed_bar_is_told_with_what_to_do() -> None:
-    bad = Figures(150, 150, 3, 1, 0.9, 0.5, 0.5, 0, 0.6)
+    bad = Figures(150, 150, 3, 1, 0.9, 0.5, 0.5, 0.5, 0, 0.6)
     told = " ".join(missed(bad, Tier.SESSIONS))
     for part in ("smallest class", "tells too much", "single out", "suppressed", "Coarsen"):
         assert part in told
+
+
+def test_the_figures_in_the_docs_are_those_measured() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text()
+    assert "\n".join(measure.table()) in docs
 
 
 def test_nobody_at_all_is_refused_too() -> None:

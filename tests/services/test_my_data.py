@@ -100,7 +100,7 @@ def let_time_pass(engine: Engine, user_id: UUID) -> None:
         connection.execute(
             update(account_erasures)
             .where(account_erasures.c.user_id == user_id)
-            .values(due_at=account_erasures.c.due_at - erasure.COOL_OFF - timedelta(seconds=1))
+            .values(due_at=account_erasures.c.due_at - erasure.cool_off() - timedelta(seconds=1))
         )
 
 
