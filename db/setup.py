@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from db import embedded
 from db.engine import DATABASE, DatabaseUrls, restricted_urls, role_passwords, with_psycopg
@@ -59,6 +61,10 @@ class SchemaNotReady(RuntimeError):
     """The tables are older than this code."""
 
 
+class RolesNotMade(RuntimeError):
+    """The role in DATABASE_URL may not set a database up."""
+
+
 def prepare(settings: Settings) -> DatabaseUrls:
     """Bring the database of `settings` up to date; returns where the restricted roles connect.
 
@@ -92,7 +98,25 @@ def create_database(server: URL, name: str) -> None:
 
 
 def provision(admin: URL, passwords: dict[str, str]) -> None:
-    """Make the roles and give them their passwords."""
+    """Make the roles and give them their passwords.
+
+    Raises RolesNotMade, saying what is missing, where `admin` may not.
+    """
+    try:
+        _provision(admin, passwords)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise RolesNotMade(
+            "The role in DATABASE_URL may not make the roles that Focus runs as"
+            f" ({str(error.orig).splitlines()[0]}). It need not be a superuser: it must own the"
+            " database and may make roles (`alter role NAME createrole`), and roles called focus_…"
+            " must be its own. Or name the restricted roles in DATABASE_URL and"
+            " SCHEDULER_DATABASE_URL."
+        ) from error
+
+
+def _provision(admin: URL, passwords: dict[str, str]) -> None:
     engine = create_engine(admin)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": SETUP_LOCK})
@@ -149,7 +173,9 @@ def _run_alembic(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-    connection.execute(text("grant select on alembic_version to focus_app, focus_admin, focus_scheduler"))
+    connection.execute(
+        text("grant select on alembic_version to focus_app, focus_admin, focus_scheduler")
+    )
 
 
 def admin_url(settings: Settings) -> URL:

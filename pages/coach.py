@@ -83,8 +83,16 @@ def invite(actor: Actor, cohort: dict[str, Any]) -> None:
                 st.rerun()
 
 
+def view(actor: Actor, cohort: dict[str, Any]) -> None:
+    """The group or the members: who is not looked at is not told of a look."""
+    views = {"The group": group, "Named members": members}
+    chosen = st.segmented_control(
+        "View", list(views), default="The group", required=True, label_visibility="collapsed"
+    )
+    views[chosen](actor, cohort)
+
+
 def group(actor: Actor, cohort: dict[str, Any]) -> None:
-    st.subheader("The group")
     found = coaching.get_group(actor, cohort["id"])
     panels = coach_panels.group_panels(found)
     held = sum(week.state == "held" for week in found.weeks)
@@ -98,7 +106,8 @@ def group(actor: Actor, cohort: dict[str, Any]) -> None:
         st.markdown(DROPS[found.change].format(share=found.dropped_pct or 0))
         st.caption(
             f"Every figure is over {SMALLEST_GROUP} people or more, rounded, and frozen once a week"
-            " on Tuesday. What could be worked out by subtracting the named members is left out."
+            " on Tuesday. What fewer people are behind, or what subtracting the named members would"
+            " tell, is left out."
         )
     elif not held:
         st.markdown(
@@ -111,7 +120,6 @@ def group(actor: Actor, cohort: dict[str, Any]) -> None:
 
 
 def members(actor: Actor, cohort: dict[str, Any]) -> None:
-    st.subheader("Named members")
     found = coaching.list_members(actor, cohort["id"])
     if not found:
         st.markdown("Nobody shares under their name. That is theirs to choose.")
@@ -149,7 +157,6 @@ with errors.told():
         st.header(plain(cohort["name"]))
         invite(actor, cohort)
         if cohort["members"]:
-            group(actor, cohort)
-            members(actor, cohort)
+            view(actor, cohort)
     else:
         make_first(actor)

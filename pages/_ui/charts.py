@@ -33,9 +33,9 @@ class Band:
 
 
 def bars(
-    x: Sequence[Any], y: Sequence[float], *, x_title: str, y_title: str, unit: str
+    x: Sequence[Any], y: Sequence[float | None], *, x_title: str, y_title: str, unit: str
 ) -> go.Figure:
-    """Vertical bars from zero."""
+    """Vertical bars from zero; None leaves a gap."""
     trace = go.Bar(
         x=list(x),
         y=list(y),

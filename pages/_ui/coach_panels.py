@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import plotly.graph_objects as go
+
 from focus_core.domain.findings import UNKNOWN
 from focus_core.services.coaching import Group, GroupWeek, Member, MemberWeek
 from pages._ui import charts
@@ -15,61 +17,58 @@ SLOTS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
 
 
 def group_panels(group: Group) -> list[Panel]:
-    """What the group does week by week and by the hour; only weeks that may be shown."""
+    """What the group does week by week and by the hour; only weeks that may be shown, and only
+    what is known of at least one of them."""
     weeks = [week for week in group.weeks if week.state == "shown"]
     if not weeks:
         return []
     table = _group_table(group.weeks)
     newest = weeks[-1]
-    return [
+    panels = [
         Panel(
             "group_hours_by_week",
             f"{hours(newest.focused_hours)} of focus a person in the newest week",
             "Mean focused hours a person and week, to the half hour; one person counts for 40 at"
             " most, and for no more than twice the median. Weeks start on Monday, by each member's"
             " own clock.",
-            charts.bars(
-                [week.week for week in weeks],
-                [week.focused_hours or 0 for week in weeks],
-                x_title="",
-                y_title="Focused hours a person",
-                unit="h",
-            ),
+            _bars(weeks, [week.focused_hours for week in weeks], "Focused hours a person", "h"),
             table,
-        ),
-        _share_panel(
-            "group_active",
-            weeks,
-            [week.active_pct for week in weeks],
-            "were active in the newest week",
-            "Share of people with any focus in the week, to 5 %. It never shows fewer than five"
-            " people on either side, and nothing below ten.",
-            table,
-        ),
-        _share_panel(
-            "group_completion",
-            weeks,
-            [week.completion_pct for week in weeks],
-            "of sessions completed in the newest week",
-            "Median of the members' completion rates, to 5 %; of those who had sessions.",
-            table,
-        ),
-        Panel(
-            "group_estimates",
-            _estimates(newest.estimation_error_pct),
-            "Median of the members' estimation errors, to 5 %. Negative: took longer than"
-            " estimated. One person counts for ±100 % at most.",
-            charts.bars(
-                [week.week for week in weeks],
-                [week.estimation_error_pct or 0 for week in weeks],
-                x_title="",
-                y_title="Estimation error, %",
-                unit="%",
-            ),
-            table,
-        ),
-        *_hours_panel(group.slots),
+        )
     ]
+    if any(week.active_pct is not None for week in weeks):
+        panels.append(
+            Panel(
+                "group_active",
+                f"{_pct(newest.active_pct)} were active in the newest week",
+                "Share of people with any focus in the week, to 5 %. Fewer than five people more or"
+                " less never show.",
+                _shares(weeks, [week.active_pct for week in weeks]),
+                table,
+            )
+        )
+    if any(week.completion_pct is not None for week in weeks):
+        panels.append(
+            Panel(
+                "group_completion",
+                f"{_pct(newest.completion_pct)} of sessions completed in the newest week",
+                "Median of the members' completion rates, to 5 %; of those who had sessions.",
+                _shares(weeks, [week.completion_pct for week in weeks]),
+                table,
+            )
+        )
+    if any(week.estimation_error_pct is not None for week in weeks):
+        errors = [week.estimation_error_pct for week in weeks]
+        panels.append(
+            Panel(
+                "group_estimates",
+                _estimates(newest.estimation_error_pct),
+                "Median of the members' estimation errors, to 5 %. Negative: took longer than"
+                " estimated. One person counts for ±100 % at most.",
+                _bars(weeks, errors, "Estimation error, %", "%"),
+                table,
+            )
+        )
+    return [*panels, *_hours_panel(group.slots)]
 
 
 def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
@@ -120,28 +119,23 @@ def share(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.0%}".replace("-", "−")
 
 
-def _share_panel(
-    key: str,
-    weeks: Sequence[GroupWeek],
-    values: Sequence[float | None],
-    finding: str,
-    unit: str,
-    table: Table,
-) -> Panel:
+def _bars(
+    weeks: Sequence[GroupWeek], values: Sequence[float | None], y_title: str, unit: str
+) -> go.Figure:
+    return charts.bars(
+        [week.week for week in weeks], values, x_title="", y_title=y_title, unit=unit
+    )
+
+
+def _shares(weeks: Sequence[GroupWeek], values: Sequence[float | None]) -> go.Figure:
     nothing: list[float | None] = [None] * len(values)
     shares = [None if value is None else value / 100 for value in values]
-    return Panel(
-        key,
-        f"{_pct(values[-1])} {finding}" if values[-1] is not None else f"Too few to say: {finding}",
-        unit,
-        charts.points(
-            [week.week for week in weeks],
-            charts.Band(shares, nothing, nothing),
-            mean=None,
-            x_title="",
-            y_title="Share",
-        ),
-        table,
+    return charts.points(
+        [week.week for week in weeks],
+        charts.Band(shares, nothing, nothing),
+        mean=None,
+        x_title="",
+        y_title="Share",
     )
 
 
@@ -159,7 +153,7 @@ def _hours_panel(slots: Sequence[float | None]) -> list[Panel]:
             f"Mean share of a person's focus by three hours of their own day, to 5 %.{left_out}",
             charts.bars(
                 SLOTS,
-                [value or 0 for value in slots],
+                slots,
                 x_title="Hours of the member's own day",
                 y_title="Share of focus, %",
                 unit="%",

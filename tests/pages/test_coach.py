@@ -47,6 +47,9 @@ def test_the_page_shows_group_and_named_members(
     written = texts(page)
     assert "6 people have joined; 1 of them share under their name." in written
     assert "of focus a person in the newest week" in written
+    assert named[0].username not in written
+    page.segmented_control[0].set_value("Named members").run()
+    written = texts(page)
     assert "1** dropped" in written
     assert not any(person.username in written for person in quiet)
     page.selectbox(key="coach_member").select(named[0].user_id).run()
@@ -57,6 +60,7 @@ def test_the_page_shows_group_and_named_members(
     cohorts.leave(named[0].user_id, cohort_id)
     page.run()
     assert named[0].username not in texts(page)
+    page.segmented_control[0].set_value("The group").run()
     assert "held back" in page.info[0].value
 
 

@@ -320,6 +320,8 @@ begin
   if not app.is_coach_of(cohort) then
     return;
   end if;
+  perform app.note_look(cohort, 'group', array(
+    select distinct s.user_id from app.standing_weeks(cohort, 'coach_aggregates') s));
   return query
     with spent as (
       select s.user_id, s.known, n - 1 as part, sum(s.slot_minutes[n])::numeric as minutes
@@ -359,6 +361,8 @@ begin
   if not app.is_coach_of(cohort) then
     return;
   end if;
+  perform app.note_look(cohort, 'group', array(
+    select distinct s.user_id from app.standing_weeks(cohort, 'coach_aggregates') s));
   return query
     with weeks as (
       select s.*, dense_rank() over (order by s.week desc) <= 4 as recent
