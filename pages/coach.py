@@ -131,6 +131,7 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
         " less than two thirds of their own past."
     )
     st.dataframe(coach_panels.members_table(found), hide_index=True, width="stretch")
+    st.caption("Hours of focus a week: now is the last four full weeks, before the eight before.")
     names = {member.user_id: " ".join(member.name.split()) for member in found}
     if st.session_state.get(OPENED) not in names:
         st.session_state[OPENED] = None

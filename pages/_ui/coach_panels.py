@@ -40,8 +40,8 @@ def group_panels(group: Group) -> list[Panel]:
             Panel(
                 "group_active",
                 f"{_pct(newest.active_pct)} were active in the newest week",
-                "Share of people with any focus in the week, to 5 %. Fewer than five people more or"
-                " less never show.",
+                "Share of people with any focus in the week, to 5 %, counted as if five at least"
+                " were active and five at least were not.",
                 _shares(weeks, [week.active_pct for week in weeks]),
                 table,
             )
@@ -75,17 +75,14 @@ def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
     """One person's weeks; the last of them is still running."""
     full = weeks[:-1]
     mean = sum(week.focused_minutes for week in full) / 60 / len(full) if full else 0.0
+    starts = [week.week for week in weeks]
+    spent = [round(week.focused_minutes / 60, 1) for week in weeks]
+    figure = charts.bars(starts, spent, x_title="", y_title="Focused hours", unit="h")
     return Panel(
         f"trend_{key}",
         f"{hours(mean)} of focus a week on average",
         f"Focused hours by week, {whose}; the newest week is not over.",
-        charts.bars(
-            [week.week for week in weeks],
-            [round(week.focused_minutes / 60, 1) for week in weeks],
-            x_title="",
-            y_title="Focused hours",
-            unit="h",
-        ),
+        charts.by_the_week(figure, starts[0], len(starts)),
         {
             "Week of": [_day(week.week) for week in weeks],
             "Focused hours": [f"{week.focused_minutes / 60:.1f}" for week in weeks],
@@ -98,17 +95,15 @@ def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
 
 def members_table(members: Sequence[Member]) -> list[dict[str, Any]]:
     """A row a named member, those who dropped first."""
-    rows = [
+    return [
         {
             "Name": " ".join(member.name.split()),
-            "Dropped": "yes" if member.dropped else "",
-            "Active": "yes" if member.active else "",
-            "Last four weeks, h a week": _in_hours(member.recent_minutes),
-            "Before, h a week": _in_hours(member.past_minutes),
+            "Now, h": _in_hours(member.recent_minutes),
+            "Before, h": _in_hours(member.past_minutes),
+            "": "dropped" if member.dropped else "" if member.active else "not active",
         }
-        for member in members
+        for member in sorted(members, key=lambda member: not member.dropped)
     ]
-    return sorted(rows, key=lambda row: row["Dropped"] == "")
 
 
 def hours(value: float | None) -> str:
@@ -130,13 +125,10 @@ def _bars(
 def _shares(weeks: Sequence[GroupWeek], values: Sequence[float | None]) -> go.Figure:
     nothing: list[float | None] = [None] * len(values)
     shares = [None if value is None else value / 100 for value in values]
-    return charts.points(
-        [week.week for week in weeks],
-        charts.Band(shares, nothing, nothing),
-        mean=None,
-        x_title="",
-        y_title="Share",
-    )
+    starts = [week.week for week in weeks]
+    band = charts.Band(shares, nothing, nothing)
+    figure = charts.points(starts, band, mean=None, x_title="", y_title="Share")
+    return charts.by_the_week(figure, starts[0], len(starts))
 
 
 def _hours_panel(slots: Sequence[float | None]) -> list[Panel]:

@@ -32,7 +32,8 @@ def show(coach: Actor, cohort_id: UUID, member: Member) -> None:
     profile = coaching.get_profile(coach, cohort_id, member.user_id)
     st.markdown(f"### {plain(member.name)}")
     figures(profile)
-    draw(coach_panels.trend_panel(member.weeks, str(member.user_id), "by their own clock"))
+    if member.weeks:
+        draw(coach_panels.trend_panel(member.weeks, str(member.user_id), "by their own clock"))
     notes(coach, cohort_id, member)
 
 
