@@ -47,7 +47,7 @@ def take_part() -> None:
             st.markdown(":material/check_circle: **You take part in research.**")
         else:
             st.markdown("**You don't take part in research.** Nothing of yours is in any new data.")
-        st.markdown(f"> {plain(my_data.research_wording())}")
+        st.markdown(plain(my_data.research_wording()))
         label = "Withdraw" if taking_part else "I agree and take part"
         if st.button(label, key="research_consent"):
             with errors.told():

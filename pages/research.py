@@ -120,7 +120,7 @@ def figures(attempt: Attempt, tier: Tier) -> None:
             (
                 "The same, knowing their values too",
                 f"{found.unicity_knowing_values:.0%}",
-                "none: weigh it",
+                "none; weigh it",
             )
         )
     table.append(("Suppressed", kept, f"values: at most {limits['suppressed_share_at_most']:.0%}"))
@@ -142,8 +142,8 @@ def steps(attempts: tuple[Attempt, ...]) -> None:
 
 def make(tier: Tier, wanted: research.Period, seed: int) -> None:
     st.caption(
-        "A release is recorded, and everybody who is in it can see that they are. These weeks can"
-        f" go out {research.MOST_RELEASES_OF_A_WEEK} times in this tier, no more."
+        "A release is recorded, and everybody who is in it can see that they are. A week can go"
+        " out twice in a tier, no more."
     )
     if st.button("Release", icon=":material/publish:"):
         try:
@@ -204,8 +204,8 @@ def _columns(dictionary: list[dict[str, Any]]) -> list[dict[str, str]]:
 st.title("Research")
 if actor.role is Role.RESEARCHER:
     st.write(
-        "Data to take away, of people who agreed to it, made so that they can't be told apart."
-        " Nobody's sessions can be looked at here."
+        "Data to take away, of people who agreed to it, made to hide who is who; what risk remains"
+        " is measured first. Nobody's sessions can be looked at here."
     )
     tier, wanted = choose()
     if wanted is not None:

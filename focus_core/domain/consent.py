@@ -60,7 +60,8 @@ WORDINGS = {
         " hours and a week or coarser, completed or not, interruptions, estimates and ratings, in"
         " wide bands and under a pseudonym whose key is destroyed. Never my name, what I"
         " worked on, notes, context, or names of tasks and courses. A release is made only from"
-        " at least 100 people, and only when its measured risk is below set limits. I see in which"
+        " at least 100 people, and only when its measured risk is below set limits. A risk of being"
+        " recognised remains, most of all by people who know my sessions closely. I see in which"
         " releases I was. I can withdraw at any time: from then on I am in no new release; what"
         " has been taken away before can't be called back."
     ),
