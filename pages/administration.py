@@ -10,6 +10,8 @@ from pages._ui import errors
 from pages._ui.gate import require_actor
 from pages._ui.links import address
 from pages._ui.moments import clock
+from pages._ui.panels import show_table
+from pages._ui.text import plain
 
 INVITED = "administration_invitation"
 OPEN, BY_INVITATION = "Anybody who can reach this page", "Only who is invited"
@@ -70,19 +72,17 @@ def log() -> None:
         st.markdown("Nothing yet.")
         return
     st.caption(f"The newest {administration.SHOWN_ENTRIES} entries. Nobody can change them.")
-    st.dataframe(
+    show_table(
         {
             "When": [
                 f"{entry['at'].astimezone(actor.timezone):%-d %b %Y},"
                 f" {clock(entry['at'], actor.timezone)}"
                 for entry in entries
             ],
-            "Who": [entry["actor"] or "an account that is gone" for entry in entries],
+            "Who": [plain(entry["actor"] or "an account that is gone") for entry in entries],
             "What": [f"{entry['action']} {entry['detail']}".strip() for entry in entries],
-            "Whom": [entry["subject"] or "" for entry in entries],
-        },
-        hide_index=True,
-        width="stretch",
+            "Whom": [plain(entry["subject"] or "") for entry in entries],
+        }
     )
 
 

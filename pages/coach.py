@@ -16,7 +16,7 @@ from focus_core.services import coaching, cohorts
 from pages._ui import coach_panels, errors, member_panel
 from pages._ui.gate import require_actor
 from pages._ui.links import address
-from pages._ui.panels import draw
+from pages._ui.panels import draw, show_table
 from pages._ui.text import plain
 
 CHOSEN = "coach_cohort"
@@ -130,7 +130,7 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
         f"**{active} of {len(found)}** were active in the last two weeks; **{dropped}** dropped to"
         " less than two thirds of their own past."
     )
-    st.dataframe(coach_panels.members_table(found), hide_index=True, width="stretch")
+    show_table(coach_panels.members_table(found))
     st.caption("Hours of focus a week: now is the last four full weeks, before the eight before.")
     names = {member.user_id: " ".join(member.name.split()) for member in found}
     if st.session_state.get(OPENED) not in names:

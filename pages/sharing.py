@@ -14,7 +14,7 @@ from focus_core.services.cohorts import Membership
 from pages._ui import coach_panels, errors, member_panel
 from pages._ui.gate import require_actor
 from pages._ui.moments import clock
-from pages._ui.panels import draw
+from pages._ui.panels import draw, show_table
 from pages._ui.text import plain
 
 CODE = "sharing_code"
@@ -157,19 +157,17 @@ def looks(found: list[dict[str, Any]]) -> None:
         st.markdown("Nobody has looked at anything of yours.")
         return
     st.caption("Looks of the same kind within an hour count as one.")
-    st.dataframe(
+    show_table(
         {
             "When": [
                 f"{look['at'].astimezone(actor.timezone):%-d %b %Y}, "
                 f"{clock(look['at'], actor.timezone)}"
                 for look in found
             ],
-            "Who": [look["looker"] or "an account that is gone" for look in found],
+            "Who": [plain(look["looker"] or "an account that is gone") for look in found],
             "What": [LOOKS[look["what"]] for look in found],
-            "Cohort": [look["cohort"] or "one that is gone" for look in found],
-        },
-        hide_index=True,
-        width="stretch",
+            "Cohort": [plain(look["cohort"] or "one that is gone") for look in found],
+        }
     )
 
 

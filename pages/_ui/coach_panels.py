@@ -11,6 +11,7 @@ from focus_core.domain.findings import UNKNOWN
 from focus_core.services.coaching import Group, GroupWeek, Member, MemberWeek
 from pages._ui import charts
 from pages._ui.panels import Panel, Table
+from pages._ui.text import plain
 
 STATES = {"held": "held back", "gone": "left out", "shown": ""}
 SLOTS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
@@ -93,17 +94,21 @@ def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
     )
 
 
-def members_table(members: Sequence[Member]) -> list[dict[str, Any]]:
+def members_table(members: Sequence[Member]) -> Table:
     """A row a named member, those who dropped first."""
-    return [
-        {
-            "Name": " ".join(member.name.split()),
-            "Now, h": _in_hours(member.recent_minutes),
-            "Before, h": _in_hours(member.past_minutes),
-            "": "dropped" if member.dropped else "" if member.active else "not active",
-        }
-        for member in sorted(members, key=lambda member: not member.dropped)
-    ]
+    rows = sorted(members, key=lambda member: not member.dropped)
+    return {
+        "Name": [plain(member.name) for member in rows],
+        "Now, h": [_in_hours(member.recent_minutes) for member in rows],
+        "Before, h": [_in_hours(member.past_minutes) for member in rows],
+        "Note": [_standing(member) for member in rows],
+    }
+
+
+def _standing(member: Member) -> str:
+    if member.dropped:
+        return "dropped"
+    return "" if member.active else "not active"
 
 
 def hours(value: float | None) -> str:
@@ -180,8 +185,8 @@ def _pct(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.0f} %".replace("-", "−")
 
 
-def _in_hours(minutes: float | None) -> float | None:
-    return None if minutes is None else round(minutes / 60, 1)
+def _in_hours(minutes: float | None) -> str:
+    return UNKNOWN if minutes is None else f"{minutes / 60:.1f}"
 
 
 def _day(value: Any) -> str:

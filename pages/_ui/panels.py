@@ -34,5 +34,13 @@ def draw(panel: Panel) -> None:
     )
     if behind.open:
         with behind:
-            rows = len(next(iter(panel.table.values())))
-            st.table(panel.table, hide_index=True, height=420 if rows > 12 else "content")
+            show_table(panel.table)
+
+
+def show_table(table: Table) -> None:
+    """Whole when it is short, else scrolling. Cells are Markdown: what was typed comes `plain`.
+
+    No data frame: its download would hand typed names to spreadsheets as formulas.
+    """
+    rows = len(next(iter(table.values())))
+    st.table(table, hide_index=True, height=420 if rows > 12 else "content")

@@ -63,7 +63,7 @@ def test_invite_join_share_look_withdraw(
     expect(member.get_by_text("Good start!")).to_be_visible()
     go_to(member, "sharing", "Sharing")
     expect(member.get_by_role("heading", name="Who looked")).to_be_visible()
-    expect(member.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(member.get_by_text("your profile, by name")).to_be_visible()
     member.get_by_text("Nothing", exact=True).click()
     member.get_by_role("button", name="Save").click()
     expect(member.get_by_role("button", name="Save")).not_to_be_attached()

@@ -22,7 +22,7 @@ def test_it_shows_health_and_the_log(open_page: Callable[..., AppTest], admin: P
     assert "Scheduler: runs" in texts(page)
     next(button for button in page.button if button.label == "Make an invitation").click().run()
     assert "/?invite=" in page.code[0].value
-    assert "made an invitation" in list(page.dataframe[0].value["What"])
+    assert "made an invitation" in list(page.table[0].value["What"])
     page.run()
     assert not page.code
 
@@ -30,5 +30,5 @@ def test_it_shows_health_and_the_log(open_page: Callable[..., AppTest], admin: P
 def test_it_is_for_administrators(open_page: Callable[..., AppTest], person: Person) -> None:
     page = open_page("administration", person)
     assert "may not do this" in page.error[0].value
-    assert not page.dataframe
+    assert not page.table
     assert not page.radio

@@ -93,7 +93,7 @@ def test_joining_choosing_and_leaving(
     page.radio(key=f"{cohort_id}_sharing").set_value(Sharing.AGGREGATES).run()
     page.button(key=f"save_{cohort_id}").click().run()
     assert coaching.list_members(actor, cohort_id) == []
-    assert "your weeks, by name" in str(page.dataframe[0].value)
+    assert "your weeks, by name" in list(page.table[0].value["What"])
     page.button(key=f"leave_{cohort_id}").click().run()
     assert cohorts.memberships(person.user_id) == []
 
