@@ -44,7 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes(secure=settings.secure_cookies),
+    routes=routes(secure=settings.secure_cookies, streams=api.state.streams),
     middleware=[
         Middleware(Guard, origins=settings.origins, secure=settings.secure_cookies),
         Middleware(BodyLimit),

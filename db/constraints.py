@@ -9,6 +9,8 @@ PAUSES_FIT = "focus_sessions_pauses_fit"
 TASK_IS_OWN = "focus_sessions_task_fkey"
 COURSE_IS_OWN = "focus_sessions_course_fkey"
 TASK_COURSE_IS_OWN = "tasks_course_fkey"
+OPEN_TITLE = "tasks_open_title_key"
+COURSE_NAME = "courses_user_name_key"
 
 
 def violated(error: IntegrityError) -> str | None:

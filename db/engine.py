@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from db import embedded
 from focus_core.config import Settings, read_settings
@@ -45,22 +45,28 @@ def with_psycopg(url: str | URL) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg")
 
 
-def find_urls(settings: Settings) -> DatabaseUrls:
-    """Where the restricted roles connect to; starts the embedded server when there is no other.
+def app_url(settings: Settings) -> URL:
+    """Where the dashboard connects; starts the embedded server when there is no other."""
+    if settings.database_url is not None:
+        return with_psycopg(settings.database_url)
+    return _embedded_urls(settings).app
 
-    Raises ValueError when an own Postgres is only half configured.
-    """
+
+def scheduler_url(settings: Settings) -> URL:
+    """Where the scheduler connects. Raises ValueError when an own Postgres is half configured."""
     if settings.database_url is None:
-        admin = make_url(embedded.ensure_running(settings.state_dir))
-        return restricted_urls(admin.set(database=DATABASE), role_passwords(settings.state_dir))
+        return _embedded_urls(settings).scheduler
     if settings.scheduler_database_url is None:
         raise ValueError(
             "DATABASE_URL is set but SCHEDULER_DATABASE_URL is not. Set both, or start with"
             " `python -m focus_core run`, which makes the roles and sets them."
         )
-    return DatabaseUrls(
-        with_psycopg(settings.database_url), with_psycopg(settings.scheduler_database_url)
-    )
+    return with_psycopg(settings.scheduler_database_url)
+
+
+def _embedded_urls(settings: Settings) -> DatabaseUrls:
+    admin = make_url(embedded.ensure_running(settings.state_dir))
+    return restricted_urls(admin.set(database=DATABASE), role_passwords(settings.state_dir))
 
 
 def restricted_urls(admin: URL, passwords: dict[str, str]) -> DatabaseUrls:
@@ -91,7 +97,7 @@ def role_passwords(state_dir: Path) -> dict[str, str]:
 def app_engine() -> Engine:
     """The dashboard's and API's pool, as the restricted role."""
     settings = read_settings()
-    return make_engine(find_urls(settings).app, _recovery(settings), pool_size=APP_CONNECTIONS)
+    return make_engine(app_url(settings), _recovery(settings), pool_size=APP_CONNECTIONS)
 
 
 @cache
@@ -99,16 +105,18 @@ def scheduler_engine() -> Engine:
     """The scheduler's pool: a role that may compute over everybody and read no free text it
     does not need."""
     settings = read_settings()
-    return make_engine(find_urls(settings).scheduler, _recovery(settings), pool_size=2)
+    return make_engine(scheduler_url(settings), _recovery(settings), pool_size=2)
 
 
 def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: int) -> Engine:
     """A pool on `url` that brings a dead embedded server back and refuses a privileged role."""
     engine = create_engine(
         url,
+        isolation_level="AUTOCOMMIT",  # db.session begins and commits, in fewer round trips
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        hide_parameters=True,  # an error goes into a log, what a person typed does not
         connect_args={
             "options": "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s",
             "connect_timeout": 3,
@@ -130,6 +138,11 @@ def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: in
         _refuse_privileges(connection)
 
     return engine
+
+
+def driver_of(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    """The psycopg connection underneath."""
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
 def _recovery(settings: Settings) -> Callable[[], object] | None:

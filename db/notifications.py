@@ -8,7 +8,7 @@ from typing import cast
 
 import psycopg
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -25,19 +25,6 @@ _RETRY_SECONDS = 1.0
 _LOOK_UP_SECONDS = 0.5
 
 log = structlog.get_logger()
-
-
-def announce(connection: Connection, news: Iterable[tuple[str, str]]) -> None:
-    """Notify listeners of what has been committed. Only word of it can be lost here."""
-    driver = cast("psycopg.Connection", connection.connection.driver_connection)
-    try:
-        driver.autocommit = True  # nothing is written, so nothing waits for the disk
-        for channel, payload in news:
-            driver.execute("select pg_notify(%s, %s)", (channel, payload))
-        driver.autocommit = False
-    except psycopg.Error as error:
-        log.warning("notification_lost", reason=type(error).__name__)
-        connection.invalidate()
 
 
 class Listener(threading.Thread):

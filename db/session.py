@@ -14,19 +14,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, text
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.sql import quote
+from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.engine import app_engine, scheduler_engine
-from db.notifications import announce
+from db.engine import app_engine, driver_of, scheduler_engine
 from focus_core.domain.errors import DatabaseUnavailable
 
-_BEGIN_AS_USER = text("select set_config('app.user_id', :user_id, true), now()")
-_BEGIN_AS_DUTY = text(
-    "select set_config('app.user_id', :user_id, true), now(), set_config('role', :role, true)"
-)
-
+_PASSING = frozenset({"55P03", "57014", "40P01", "40001"})
+"""Waited too long for a lock, took too long, or crossed another transaction: try again."""
+BUSY = "The database is busy right now. What you did before is safe; please try again."
 
 _around: ContextVar[tuple[UUID, Transaction] | None] = ContextVar("_around", default=None)
 
@@ -44,6 +44,13 @@ class Transaction:
         self, statement: Executable, parameters: dict[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
+
+    def fetch(self, statement: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+        """The first row of a statement in the driver's own words: for the few that every request
+        waits for. Values come as the driver gives them."""
+        with _alive(self.connection):
+            cursor = driver_of(self.connection).cursor(row_factory=dict_row)
+            return cursor.execute(statement, parameters).fetchone()
 
     def tell(self, channel: str, payload: str) -> None:
         """Notify whoever listens on `channel`, once this has been committed.
@@ -117,11 +124,12 @@ def open_for_scheduler() -> Iterator[Transaction]:
         yield transaction
 
 
-def ask_alone(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+def ask_alone(statement: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The first row of one statement that is a transaction of its own: for a function of the
-    database that sets its actor itself. Saves the round trips of begin and commit.
+    database that sets its actor itself.
 
-    Raises DatabaseUnavailable.
+    Asked on every request of a program, so it is as short as the driver allows. Raises
+    DatabaseUnavailable.
     """
     try:
         return _ask_once(statement, parameters)
@@ -129,13 +137,9 @@ def ask_alone(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | N
         return _ask_once(statement, parameters)
 
 
-def _ask_once(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
-    try:
-        with app_engine().connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return alone.execute(statement, parameters).first()
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise DatabaseUnavailable from error
+def _ask_once(statement: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    with _connection(app_engine()) as connection, _alive(connection):
+        return driver_of(connection).execute(statement, parameters).fetchone()
 
 
 @contextmanager
@@ -145,12 +149,12 @@ def _transaction(engine: Engine, user_id: str, role: str | None) -> Iterator[Tra
         with connection:
             transaction = Transaction(connection, now)
             yield transaction
-            connection.commit()
-            if transaction.news:
-                announce(connection, transaction.news)
+            _commit(connection, transaction.news)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable from error
+        if getattr(error.orig, "sqlstate", None) in _PASSING:
+            raise DatabaseUnavailable(BUSY) from error
         raise
 
 
@@ -168,22 +172,50 @@ def _begin(engine: Engine, user_id: str, role: str | None) -> tuple[Connection, 
 
 
 def _begin_once(engine: Engine, user_id: str, role: str | None) -> tuple[Connection, datetime]:
-    statement = _BEGIN_AS_USER if role is None else _BEGIN_AS_DUTY
-    parameters = {"user_id": user_id} if role is None else {"user_id": user_id, "role": role}
+    """Begins, takes the role and reads the clock in one round trip: each costs a request more
+    than the work the server does for it."""
+    settings = {"app.user_id": user_id} | ({"role": role} if role else {})
+    local = ", ".join(
+        f"set_config({quote(name)}, {quote(value)}, true)" for name, value in settings.items()
+    )
+    connection = _connection(engine)
     try:
-        connection = engine.connect()
+        with _alive(connection):
+            answers = driver_of(connection).execute(f"begin; select now(), {local}", prepare=False)
+            answers.nextset()
+            return connection, _read_clock(answers.fetchone())
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _commit(connection: Connection, news: set[tuple[str, str]]) -> None:
+    """Commit, and tell the news in the same round trip but in a transaction of their own."""
+    told = ", ".join(f"pg_notify({quote(channel)}, {quote(payload)})" for channel, payload in news)
+    with _alive(connection):
+        driver_of(connection).execute(f"commit; select {told}" if told else "commit", prepare=False)
+
+
+def _connection(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise DatabaseUnavailable from error
+
+
+@contextmanager
+def _alive(connection: Connection) -> Iterator[None]:
+    """What the driver is asked past SQLAlchemy: a connection that broke goes, with a word of it."""
     try:
-        now = _read_clock(connection.execute(statement, parameters))
-    except DBAPIError as error:
-        connection.close()
-        if error.connection_invalidated:
-            raise DatabaseUnavailable from error
-        raise
-    return connection, now
+        yield
+    except psycopg.OperationalError as error:
+        if error.sqlstate in _PASSING:
+            raise DatabaseUnavailable(BUSY) from error
+        connection.invalidate(error)
+        raise DatabaseUnavailable from error
 
 
-def _read_clock(result: CursorResult[Any]) -> datetime:
-    now: datetime = result.one().now
+def _read_clock(row: tuple[Any, ...] | None) -> datetime:
+    assert row is not None  # noqa: S101 - a select without a table has one row
+    now: datetime = row[0]
     return now

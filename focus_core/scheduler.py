@@ -13,7 +13,7 @@ from collections.abc import Callable
 import schedule
 import structlog
 
-from db import embedded
+from db import embedded, setup
 from db.engine import scheduler_engine
 from db.notifications import PROFILE_REQUESTED, Listener
 from focus_core import lifeline, logs
@@ -102,6 +102,8 @@ def main() -> None:
     logs.configure("scheduler", settings.log_level)
     embedded.install_signal_handlers()
     lifeline.watch()
+    if settings.database_url is None:
+        setup.prepare(settings)
     run(threading.Event())
 
 

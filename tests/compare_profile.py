@@ -10,16 +10,15 @@ page is opened, and everything it shows is computed a second time from the file 
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import make_url
@@ -28,6 +27,15 @@ from streamlit.testing.v1 import AppTest
 from db import embedded, engine, setup
 from focus_core.services import get_focus_session_service, profiles
 from tests import profile_reference as reference
+from tests.compare_figures import (
+    Row,
+    bounds,
+    compare_figures,
+    compare_period_figures,
+    compare_period_words,
+    compare_words,
+    half_up,
+)
 from tests.conftest import connected
 from tests.factories import Person, make_person
 from tests.sign_ins import cookie_of
@@ -43,8 +51,6 @@ PANELS = (
     "completion_by_week",
 )
 ZONE = "UTC"  # the file's times are local and their zone is unknown
-
-Row = tuple[str, Any, Any, bool]
 
 
 def read_history(path: str) -> tuple[pd.DataFrame, list[str]]:
@@ -134,11 +140,11 @@ def compare_profile(profile: dict[str, Any], expected: dict[str, Any]) -> Iterat
 def compare_headline(page: AppTest, frame: pd.DataFrame, expected: dict[str, Any]) -> Iterator[Row]:
     shown = {metric.label: metric for metric in page.metric}
     wanted = {
-        "Average focus": f"{_half_up(expected['avg_focus_duration_minutes'])} min",
+        "Average focus": f"{half_up(expected['avg_focus_duration_minutes'])} min",
         "Average break": "—",
         "Interruptions per session": f"{expected['avg_interruption_count']:.2f}",
-        "Completion rate": f"{_half_up(frame.was_completed.mean() * 100)} %",
-        "Focused ÷ estimate": f"{_half_up(round(expected['avg_completion_ratio'], 2) * 100):,} %",
+        "Completion rate": f"{half_up(frame.was_completed.mean() * 100)} %",
+        "Focused ÷ estimate": f"{half_up(round(expected['avg_completion_ratio'], 2) * 100):,} %",
         "Estimation error": f"{expected['avg_underestimation_pct']:.2f} %".replace("-", "−"),
         "Finished sessions": f"{expected['total_sessions_count']:,}",
         "Completed sessions": f"{expected['completed_sessions_count']:,}",
@@ -147,9 +153,9 @@ def compare_headline(page: AppTest, frame: pd.DataFrame, expected: dict[str, Any
     }
     for label, value in wanted.items():
         yield f"page: {label}", shown[label].value, value, shown[label].value == value
-    bounds = _bounds(frame.was_completed.sum(), len(frame))
+    sure = bounds(frame.was_completed.sum(), len(frame))
     mine = shown["Completion rate"].delta
-    yield "page: Completion rate, interval", mine, bounds, mine == bounds
+    yield "page: Completion rate, interval", mine, sure, mine == sure
 
 
 def compare_table(name: str, shown: pd.DataFrame, wanted: pd.DataFrame) -> Iterator[Row]:
@@ -176,9 +182,9 @@ def slot_table(frame: pd.DataFrame, by: str, keys: list[Any], label: str, names:
                 label: name,
                 "Sessions": f"{n:,}",
                 "Completed": f"{part.was_completed.sum():,}",
-                "Success": f"{_half_up(total / n * 100)} %" if n else "—",
-                "95 % interval": _bounds(total, n),
-                "Adjusted success": f"{_half_up((total + 5 * overall) / (n + 5) * 100)} %"
+                "Success": f"{half_up(total / n * 100)} %" if n else "—",
+                "95 % interval": bounds(total, n),
+                "Adjusted success": f"{half_up((total + 5 * overall) / (n + 5) * 100)} %"
                 if n
                 else "—",
                 "Focused minutes": f"{part.minutes.sum():,.1f}",
@@ -198,8 +204,8 @@ def course_table(frame: pd.DataFrame) -> pd.DataFrame:
                 "Completed": f"{part.was_completed.sum():,}",
                 "minutes": part.minutes.sum(),
                 "Focused minutes": f"{part.minutes.sum():,.1f}",
-                "Completion rate": f"{_half_up(round(part.was_completed.mean(), 4) * 100)} %",
-                "95 % interval": _bounds(part.was_completed.sum(), len(part)),
+                "Completion rate": f"{half_up(round(part.was_completed.mean(), 4) * 100)} %",
+                "95 % interval": bounds(part.was_completed.sum(), len(part)),
                 "Rating": "—",
                 "Estimation error": "—"
                 if pd.isna(error)
@@ -236,11 +242,11 @@ def period_tables(frame: pd.DataFrame, minutes: dict[date, float], year: int) ->
                     "Week of": f"{week:%a %-d %b %Y}",
                     "Focused minutes": f"{spent:,.1f}",
                     "Sessions": f"{len(part):,}",
-                    "Completion rate": f"{_half_up(part.was_completed.mean() * 100)} %",
-                    "95 % interval": _bounds(part.was_completed.sum(), len(part)),
+                    "Completion rate": f"{half_up(part.was_completed.mean() * 100)} %",
+                    "95 % interval": bounds(part.was_completed.sum(), len(part)),
                 }
             )
-    return pd.DataFrame(days), pd.DataFrame(weeks)
+    return pd.DataFrame(days), pd.DataFrame(weeks), (first.date(), last.date())
 
 
 def compare_page(page: AppTest, frame: pd.DataFrame, minutes: dict[date, float]) -> Iterator[Row]:
@@ -257,10 +263,12 @@ def compare_page(page: AppTest, frame: pd.DataFrame, minutes: dict[date, float])
     for year in sorted({day.year for day in minutes}):
         page.selectbox[0].set_value(str(year)).run()
         tables = [table.value for table in page.table]
-        in_days, in_weeks = period_tables(frame, minutes, year)
+        in_days, in_weeks, period = period_tables(frame, minutes, year)
         yield from compare_table(f"days of {year}", tables[4], in_days)
         yield from compare_table(f"weeks of {year}", tables[5], in_weeks)
         yield from compare_table(f"completion by week of {year}", tables[6], in_weeks)
+        yield from compare_period_words(page, frame, minutes, *period)
+        yield from compare_period_figures(page, frame, minutes, *period)
 
 
 @contextmanager
@@ -276,6 +284,8 @@ def scratch_database(patch: pytest.MonkeyPatch) -> Iterator[None]:
                 yield
         finally:
             embedded.release()
+            # Under root the server lives outside, where the account it runs as can reach it.
+            shutil.rmtree(embedded.data_directory(state_dir).parent, ignore_errors=True)
 
 
 def main(path: str, say: Callable[[str], Any] = print) -> int:
@@ -293,6 +303,8 @@ def main(path: str, say: Callable[[str], Any] = print) -> int:
         rows = [
             *compare_profile(profile, expected),
             *compare_headline(page, frame, expected),
+            *compare_words(page, frame, expected),
+            *compare_figures(page, frame),
             *compare_page(page, frame, minutes),
         ]
     for note in notes:
@@ -307,20 +319,6 @@ def main(path: str, say: Callable[[str], Any] = print) -> int:
 
 def _short(value: Any) -> Any:
     return round(value, 4) if isinstance(value, float) else value
-
-
-def _half_up(number: float) -> int:
-    return int(number + 0.5 + 1e-9)
-
-
-def _bounds(successes: float, n: int) -> str:
-    """Wilson's interval as the solutions p of (mean − p)² = z² p (1 − p) ÷ n."""
-    if n == 0:
-        return "—"
-    mean, z = successes / n, NormalDist().inv_cdf(0.975)
-    roots = np.roots([1 + z**2 / n, -2 * mean - z**2 / n, mean**2])
-    low, high = np.clip(sorted(roots.real), 0, 1)
-    return f"{_half_up(low * 100)}–{_half_up(high * 100)} %"
 
 
 if __name__ == "__main__":

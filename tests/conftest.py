@@ -31,6 +31,14 @@ def state_dir() -> Iterator[Path]:
         shutil.rmtree(embedded.data_directory(Path(directory)).parent, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def keep_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test meets the data of whoever runs it, whatever it forgets to ask for."""
+    monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(tmp_path / "state"))
+    for name in ("DATABASE_URL", "SCHEDULER_DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def server(state_dir: Path) -> URL:
     """The administrator's address of a server that holds a migrated template database."""

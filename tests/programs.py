@@ -14,8 +14,18 @@ from pathlib import Path
 NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "redis-server": ("redis-server", "valkey-server"),
+    "node": ("node", "nodejs"),
+    "npm": ("npm",),
 }
-VARIABLES = {"chromium": "FOCUS_TEST_CHROMIUM", "redis-server": "FOCUS_TEST_REDIS_SERVER"}
+VARIABLES = {
+    "chromium": "FOCUS_TEST_CHROMIUM",
+    "redis-server": "FOCUS_TEST_REDIS_SERVER",
+    "node": "FOCUS_TEST_NODE",
+    "npm": "FOCUS_TEST_NPM",
+}
+DEBIAN = {"node": "nodejs"}
+HOMEBREW = {"redis-server": "redis", "npm": "node"}
+"""Packages that are not called as their program is."""
 
 
 def find(program: str) -> Path | None:
@@ -28,9 +38,10 @@ def find(program: str) -> Path | None:
 def install(program: str) -> None:
     """Ask the system's package manager, if we may."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        commands = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", program]]
+        package = DEBIAN.get(program, program)
+        commands = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", package]]
     elif shutil.which("brew"):
-        commands = [["brew", "install", "redis" if program == "redis-server" else program]]
+        commands = [["brew", "install", HOMEBREW.get(program, program)]]
     else:
         return
     print(f"focus: installing {program} for the tests", flush=True)

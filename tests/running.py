@@ -40,6 +40,7 @@ class RunningFocus:
 
     def start(self) -> None:
         self.state_dir.mkdir(parents=True, exist_ok=True)
+        said_before = self.output().count("ready at")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "focus_core", "run"],
@@ -49,7 +50,7 @@ class RunningFocus:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: f"ready at {self.url}" in self.output(), self.output)
+        wait_until(lambda: self.output().count("ready at") > said_before, self.output)
 
     def stop(self) -> None:
         """As Ctrl-C does; returns when everything has ended."""

@@ -33,14 +33,13 @@ class Request:
 _USER_IDS = bindparam("user_ids", type_=ARRAY(Uuid()))
 _REQUESTED_AT = bindparam("requested_at", type_=ARRAY(Timestamp))
 
-_FILE = text(
-    """
-    insert into profile_refresh_requests as old (user_id) values (:user_id)
-      on conflict (user_id) do update set requested_at = clock_timestamp(),
-         -- Ahead of now it is being worked on or was put off; then its time stands.
-         due_at = greatest(old.due_at, now())
-    """
-)
+_FILE = """
+insert into profile_refresh_requests as old (user_id) values (%(user_id)s)
+  on conflict (user_id) do update set requested_at = clock_timestamp(),
+     -- Ahead of now it is being worked on or was put off; then its time stands.
+     due_at = greatest(old.due_at, now())
+returning user_id
+"""
 _TAKE = text(
     """
     with due as (
@@ -92,7 +91,7 @@ _ANNOUNCE = text("select pg_notify(:channel, id::text) from unnest(:user_ids) as
 
 def file_request(transaction: Transaction, user_id: UUID) -> None:
     """Ask for a refresh, or renew what was asked; the scheduler hears of it at the commit."""
-    transaction.execute(_FILE, {"user_id": user_id})
+    transaction.fetch(_FILE, {"user_id": user_id})
     transaction.tell(PROFILE_REQUESTED, str(user_id))
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 
@@ -34,42 +33,41 @@ SESSION = (
 
 # Statements of the hot path are made once: building one costs more than running it.
 _OWN = SESSION.where(focus_sessions.c.user_id == bindparam("owner"))
-_BY_ID = _OWN.where(focus_sessions.c.id == bindparam("session"))
 _RUNNING = _OWN.where(focus_sessions.c.end_time.is_(None))
-_BY_ID_LOCKED = _BY_ID.with_for_update(of=focus_sessions)
 _RUNNING_LOCKED = _RUNNING.with_for_update(of=focus_sessions)
-
-_BEFORE_START = text(
-    """
-    select u.timezone, u.work_minutes, u.overtime,
-           exists (select from focus_sessions where user_id = u.id and end_time is null) as busy,
-           exists (select from breaks where user_id = u.id and end_time is null) as resting
-      from users u where u.id = :user_id
-    """
-)
-_START = text(
-    """
-    insert into focus_sessions (user_id, session_type, expected_duration, context, overtime,
-      cycles_completed, task_id, course_id, timezone, start_time, actual_start_time, last_seen_at)
-    values (:user_id, :session_type, :expected_duration, :context, :overtime, 0, :task_id,
-      :course_id, :timezone, :now, :now, :now)
-    on conflict do nothing
-    returning *
-    """
-)
-_END = text(
-    """
-    update focus_sessions
-       set end_time = :end_time, actual_end_time = :end_time, paused_seconds = :paused_seconds,
-           paused_at = null, ended_by = :ended_by, was_completed = :was_completed,
-           cycles_completed = :cycles_completed, confirmed_at = :confirmed_at, updated_at = :now,
-           focus_score = coalesce(:focus_score, focus_score),
-           interruption_count = coalesce(:interruption_count, interruption_count),
-           session_notes = coalesce(:session_notes, session_notes)
-     where user_id = :user_id and id = :id
-    returning *
-    """
-)
+_BY_ID = """
+select s.*, t.title as task_title, c.name as course_name
+  from focus_sessions s left join tasks t on t.id = s.task_id
+       left join courses c on c.id = s.course_id
+ where s.user_id = %(user_id)s and s.id = %(id)s
+"""
+_BY_ID_LOCKED = _BY_ID + " for update of s"
+_BEFORE_START = """
+select u.timezone, u.work_minutes, u.overtime,
+       exists (select from focus_sessions where user_id = u.id and end_time is null) as busy,
+       exists (select from breaks where user_id = u.id and end_time is null) as resting
+  from users u where u.id = %(user_id)s
+"""
+_START = """
+insert into focus_sessions (user_id, session_type, expected_duration, context, overtime,
+  cycles_completed, task_id, course_id, timezone, start_time, actual_start_time, last_seen_at)
+values (%(user_id)s, %(session_type)s, %(expected_duration)s, %(context)s, %(overtime)s, 0,
+  %(task_id)s, %(course_id)s, %(timezone)s, %(now)s, %(now)s, %(now)s)
+on conflict do nothing
+returning *
+"""
+_END = """
+update focus_sessions
+   set end_time = %(end_time)s, actual_end_time = %(end_time)s, paused_at = null,
+       paused_seconds = %(paused_seconds)s, ended_by = %(ended_by)s,
+       was_completed = %(was_completed)s, cycles_completed = %(cycles_completed)s,
+       confirmed_at = %(confirmed_at)s, updated_at = %(now)s,
+       focus_score = coalesce(%(focus_score)s, focus_score),
+       interruption_count = coalesce(%(interruption_count)s, interruption_count),
+       session_notes = coalesce(%(session_notes)s, session_notes)
+ where user_id = %(user_id)s and id = %(id)s
+returning *
+"""
 
 
 def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
@@ -77,25 +75,27 @@ def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
     return transaction.execute(select(users).where(users.c.id == user_id)).mappings().first()
 
 
-def before_start(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+def before_start(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
     """What a start needs to know: `timezone`, `work_minutes`, `overtime`; whether a session runs
     (`busy`) and whether a break does (`resting`)."""
-    return transaction.execute(_BEFORE_START, {"user_id": user_id}).mappings().first()
+    return transaction.fetch(_BEFORE_START, {"user_id": user_id})
 
 
-def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> RowMapping | None:
+def insert_running(transaction: Transaction, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """Start a session now; None when another one is in its way, however many start at once."""
     _tell(transaction, values["user_id"])
-    return transaction.execute(_START, {**values, "now": transaction.now}).mappings().first()
+    return transaction.fetch(_START, {**values, "now": transaction.now})
 
 
 def end(
     transaction: Transaction, user_id: UUID, session_id: UUID, values: Mapping[str, Any]
-) -> RowMapping:
+) -> dict[str, Any]:
     """Store how a session ended; what is None of score, interruptions and notes stays."""
     _tell(transaction, user_id)
     keys = {"user_id": user_id, "id": session_id, "now": transaction.now}
-    return transaction.execute(_END, {**values, **keys}).mappings().one()
+    ended = transaction.fetch(_END, {**values, **keys})
+    assert ended is not None  # noqa: S101 - the caller has locked it
+    return ended
 
 
 def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID:
@@ -107,9 +107,9 @@ def insert_finished(transaction: Transaction, values: Mapping[str, Any]) -> UUID
 
 def find(
     transaction: Transaction, user_id: UUID, session_id: UUID, *, lock: bool = False
-) -> RowMapping | None:
-    keys = {"owner": user_id, "session": session_id}
-    return transaction.execute(_BY_ID_LOCKED if lock else _BY_ID, keys).mappings().first()
+) -> dict[str, Any] | None:
+    keys = {"user_id": user_id, "id": session_id}
+    return transaction.fetch(_BY_ID_LOCKED if lock else _BY_ID, keys)
 
 
 def find_running(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import courses, tasks
@@ -102,3 +102,57 @@ def all_courses(transaction: Transaction, user_id: UUID, limit: int) -> Sequence
         .limit(limit)
     )
     return transaction.execute(statement).mappings().all()
+
+
+def find_task_with_course(
+    transaction: Transaction, user_id: UUID, task_id: UUID
+) -> RowMapping | None:
+    statement = (
+        select(tasks, courses.c.name.label("course_name"))
+        .outerjoin(courses, courses.c.id == tasks.c.course_id)
+        .where(tasks.c.user_id == user_id, tasks.c.id == task_id)
+    )
+    return transaction.execute(statement).mappings().first()
+
+
+def insert_task(transaction: Transaction, values: Mapping[str, Any]) -> UUID:
+    statement = insert(tasks).values(**values).returning(tasks.c.id)
+    made: UUID = transaction.execute(statement).scalar_one()
+    return made
+
+
+def change_task(
+    transaction: Transaction, user_id: UUID, task_id: UUID, values: Mapping[str, Any]
+) -> None:
+    transaction.execute(
+        update(tasks)
+        .where(tasks.c.user_id == user_id, tasks.c.id == task_id)
+        .values(**values, updated_at=transaction.now)
+    )
+
+
+def delete_task(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
+    statement = delete(tasks).where(tasks.c.user_id == user_id, tasks.c.id == task_id)
+    return transaction.execute(statement).rowcount == 1
+
+
+def insert_course(transaction: Transaction, values: Mapping[str, Any]) -> RowMapping:
+    statement = insert(courses).values(**values).returning(*courses.c)
+    return transaction.execute(statement).mappings().one()
+
+
+def change_course(
+    transaction: Transaction, user_id: UUID, course_id: UUID, values: Mapping[str, Any]
+) -> RowMapping | None:
+    statement = (
+        update(courses)
+        .where(courses.c.user_id == user_id, courses.c.id == course_id)
+        .values(**{"name": courses.c.name, **values})  # without values nothing would be returned
+        .returning(*courses.c)
+    )
+    return transaction.execute(statement).mappings().first()
+
+
+def delete_course(transaction: Transaction, user_id: UUID, course_id: UUID) -> bool:
+    statement = delete(courses).where(courses.c.user_id == user_id, courses.c.id == course_id)
+    return transaction.execute(statement).rowcount == 1

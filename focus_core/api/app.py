@@ -9,16 +9,36 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 
-from focus_core.api import auth, problems, sessions
+from focus_core.api import (
+    auth,
+    documentation,
+    events,
+    health,
+    planner,
+    problems,
+    sessions,
+    tasks,
+    tokens,
+)
 from focus_core.api.door import PREFIX
 from focus_core.api.limits import RateLimits
-from focus_core.api.routing import say_problems_are_problems
+from focus_core.api.routing import Methods, say_problems_are_problems
 from focus_core.api.session_problems import describe
 from focus_core.config import Settings
 from focus_core.services.startup import CONNECTIONS
 
 VERSION = "1.0.0"
-ROUTERS = (auth.router, sessions.router)
+ROUTERS = (
+    auth.router,
+    sessions.router,
+    tasks.router,
+    tasks.course_router,
+    planner.router,
+    tokens.router,
+    events.router,
+    health.router,
+    documentation.router,
+)
 
 _DESCRIPTION = """
 Everything the dashboard does with focus sessions, for programs. Times are in UTC, errors are
@@ -40,18 +60,22 @@ def make_api(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     api.state.limits = RateLimits(settings)
+    api.state.streams = events.Streams()
     for router in ROUTERS:
         api.router.routes.extend(router.routes)
+    api.state.methods = Methods(api.routes)
     problems.install(api, describe)
     _document(api)
     return api
 
 
 @asynccontextmanager
-async def _lifespan(_api: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     # A thread without a connection would only wait for one, and hold up those that have one.
     to_thread.current_default_thread_limiter().total_tokens = CONNECTIONS
+    api.state.streams.start()
     yield
+    api.state.streams.stop()
 
 
 def _document(api: FastAPI) -> None:

@@ -28,6 +28,12 @@ class Credentials(Body):
 
 
 class RefreshToken(Body):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"refresh_token": "v8oGZl1n2S4b6d8f0h2j4l6n8p0r2t4v6x8z0B2D4F6"}
+        }
+    )
+
     refresh_token: Annotated[str, stored(128, 1)]
 
 

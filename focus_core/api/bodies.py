@@ -19,15 +19,20 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    def named(self) -> dict[str, Any]:
+        """The fields that came, null or not."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
-def _only_text(value: Any) -> Any:
+
+def only_text(value: Any) -> Any:
+    """Where a number would be taken for a day or a moment."""
     if not isinstance(value, str):
         raise ValueError("This must be a string.")  # noqa: TRY004 - what pydantic reports
     return value
 
 
 def _only_timestamp(value: Any) -> Any:
-    _only_text(value)
+    only_text(value)
     if len(value) < len("2026-01-01T00:00Z") or value[10:11] not in ("T", "t", " "):
         raise ValueError("This must be a date and time with a zone, as RFC 3339 writes it.")
     return value
@@ -38,8 +43,16 @@ def stored(longest: int, shortest: int = 0) -> Any:
     return Field(strict=True, min_length=shortest, max_length=longest, pattern=STORABLE)
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 25.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+
+
 def within(lowest: int, highest: int) -> Any:
-    """A whole number, not a text that looks like one."""
+    """A number, not a text that looks like one. A `WHOLE` one: put that behind."""
     return Field(strict=True, ge=lowest, le=highest)
 
 
@@ -53,9 +66,9 @@ def _no_default(schema: dict[str, Any]) -> None:
 
 
 Flag = Annotated[bool, Strict()]
-Id = Annotated[UUID, BeforeValidator(_only_text)]
+Id = Annotated[UUID, BeforeValidator(only_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
-Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES)]
+Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES), WHOLE]
 
 IdOut = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 MomentOut = datetime

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Annotated, Any
 
 import structlog
+from anyio import to_thread
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from focus_core.api.limits import RateLimits
 from focus_core.api.problems import ScopeMissing
-from focus_core.domain.errors import NotSignedIn
+from focus_core.domain.errors import NotAllowed, NotSignedIn
 from focus_core.services import api_access
 from focus_core.services.api_access import Caller
 
@@ -32,30 +37,73 @@ def anybody(request: Request) -> None:
     limits_of(request).charge_address(address_of(request))
 
 
-class TokenWith(SecurityBase):
-    """The caller behind the bearer token, if it has the scope."""
+@dataclass(frozen=True)
+class Visitor:
+    """A request whose token has not been looked at yet."""
 
-    def __init__(self, scope: str) -> None:
+    request: Request
+    scope: str
+    personal: bool
+
+    def enter(self) -> Caller:
+        """Who it is. Raises TooManyRequests, NotSignedIn, ScopeMissing, NotAllowed."""
+        limits, address = limits_of(self.request), address_of(self.request)
+        limits.charge_address(address)
+        try:
+            caller = api_access.identify(bearer_token(self.request))
+        except NotSignedIn:
+            log.warning("token_refused", address=address)
+            raise
+        limits.charge_person(str(caller.user_id))
+        if self.scope not in caller.scopes:
+            log.warning("scope_missing", user_id=str(caller.user_id), token=caller.token)
+            raise ScopeMissing
+        if caller.is_personal and not self.personal:
+            raise NotAllowed("A personal token can't do this. Sign in with your password.")
+        return caller
+
+
+class TokenWith(SecurityBase):
+    """The caller behind the bearer token, if it has the scope.
+
+    Asking the database takes a thread, and so does the route: `knows_its_caller` does both in one.
+    """
+
+    def __init__(self, scope: str, *, personal: bool = True) -> None:
         self.scope = scope
+        self.personal = personal
         self.scheme_name = "bearer"
         self.model = HTTPBearer(
             bearerFormat="JWT",
             description="An access token of `POST /auth/token`, or a personal token.",
         )
 
-    def __call__(self, request: Request) -> Caller:
-        limits = limits_of(request)
-        limits.charge_address(address_of(request))
-        try:
-            caller = api_access.identify(bearer_token(request))
-        except NotSignedIn:
-            log.warning("token_refused", address=address_of(request))
-            raise
-        limits.charge_person(str(caller.user_id))
-        if self.scope not in caller.scopes:
-            log.warning("scope_missing", user_id=str(caller.user_id), token=caller.token)
-            raise ScopeMissing
-        return caller
+    async def __call__(self, request: Request) -> Visitor:
+        return Visitor(request, self.scope, self.personal)
+
+
+def knows_its_caller(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint, with each visitor among its arguments let in, or refused, before it runs."""
+    if iscoroutinefunction(endpoint):
+
+        @wraps(endpoint)
+        async def asynchronous(**arguments: Any) -> Any:
+            return await endpoint(**await to_thread.run_sync(_let_in, arguments))
+
+        return asynchronous
+
+    @wraps(endpoint)
+    def synchronous(**arguments: Any) -> Any:
+        return endpoint(**_let_in(arguments))
+
+    return synchronous
+
+
+def _let_in(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.enter() if isinstance(value, Visitor) else value
+        for name, value in arguments.items()
+    }
 
 
 def bearer_token(request: Request) -> str:
@@ -69,3 +117,4 @@ def bearer_token(request: Request) -> str:
 
 Reader = Annotated[Caller, Depends(TokenWith("read"))]
 Writer = Annotated[Caller, Depends(TokenWith("write"))]
+SignedIn = Annotated[Caller, Depends(TokenWith("write", personal=False))]

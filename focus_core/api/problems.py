@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -188,16 +190,25 @@ def _from_http_error(request: Request, error: HTTPException) -> Response:
             "There is nothing at this address.",
         )
     if error.status_code == 405:
+        allowed = {"Allow": ", ".join(request.app.state.methods.at(_inner_path(request)))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allowed)
         return problem(
             "urn:focus:problem:method-not-allowed",
             "Method not allowed",
             405,
             f"{request.method} does nothing here.",
-            headers=dict(error.headers or {}),
+            headers=allowed,
         )
     if error.status_code == 400:
         return from_error(MalformedBody())
-    return problem("about:blank", "Refused", error.status_code, "The request was refused.")
+    title = HTTPStatus(error.status_code).phrase
+    return problem("about:blank", title, error.status_code, error.detail)
+
+
+def _inner_path(request: Request) -> str:
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
 
 
 def _invalid(found: list[dict[str, str]]) -> Response:
@@ -223,8 +234,7 @@ def _field_problem(found: dict[str, Any]) -> dict[str, str]:
     )
     if place == "body":
         escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
-        pointer = "#" + "".join(f"/{part}" for part in escaped)
-        # Names are echoed; half a surrogate pair in one is no text that can be sent back.
-        return {"detail": detail, "pointer": pointer.encode(errors="replace").decode()}
+        pointer = "#" + "".join(f"/{quote(part, safe='~', errors='replace')}" for part in escaped)
+        return {"detail": detail, "pointer": pointer}
     name = ".".join(str(part) for part in path)
     return {"detail": detail, "header" if place == "header" else "parameter": name}

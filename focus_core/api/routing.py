@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import BaseRoute, Route
 
+from focus_core.api.caller import knows_its_caller
 from focus_core.api.problems import MEDIA_TYPE, Problem, UnsupportedMediaType
 
 _MEANINGS = {
@@ -25,11 +27,15 @@ _MEANINGS = {
 }
 _WITH_RETRY = {429, 503}
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
-_ID = {401, 403, 429, 503}
+_NOT_OURS = "HTTPValidationError"
+"""What FastAPI adds by itself for every parameter."""
 
 
 class JsonRoute(APIRoute):
-    """Refuses a body that doesn't say it is JSON."""
+    """Knows its caller, and refuses a body that doesn't say it is JSON."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, knows_its_caller(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -42,6 +48,22 @@ class JsonRoute(APIRoute):
             return await handle(request)
 
         return handle_json
+
+
+class Methods:
+    """Which methods an address takes."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = [route for route in routes if isinstance(route, Route)]
+
+    def at(self, path: str) -> list[str]:
+        found = {
+            method
+            for route in self._routes
+            if route.path_regex.match(path)
+            for method in route.methods or ()
+        }
+        return sorted(found | ({"HEAD"} if "GET" in found else set()) | {"OPTIONS"})
 
 
 def make_router(prefix: str, tag: str) -> APIRouter:
@@ -69,12 +91,17 @@ WITH_BODY = (400, 413, 415, 422)
 
 
 def say_problems_are_problems(document: dict[str, Any]) -> None:
-    """In the document: errors are `application/problem+json`."""
+    """In the document: errors are `application/problem+json`, and only those that happen."""
     for operations in document["paths"].values():
         for operation in operations.values():
-            for status, answer in operation["responses"].items():
+            documented = operation["responses"]
+            if _NOT_OURS in str(documented.get("422")):  # an id that is none matches no address
+                del documented["422"]
+            for status, answer in documented.items():
                 if status >= "400" and "content" in answer:
                     answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+    for name in (_NOT_OURS, "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
 
 
 def _is_json(request: Request) -> bool:

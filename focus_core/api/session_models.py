@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api.bodies import (
+    WHOLE,
     Body,
     Flag,
     Id,
@@ -27,9 +28,9 @@ Notes = Annotated[str, stored(limits.NOTES_LENGTH)]
 Title = Annotated[str, stored(limits.TITLE_LENGTH)]
 CourseName = Annotated[str, stored(limits.COURSE_LENGTH)]
 Reason = Annotated[str, stored(limits.REASON_LENGTH)]
-Score = Annotated[int, within(1, 5)]
-Interruptions = Annotated[int, within(0, limits.MOST_INTERRUPTIONS)]
-BreakMinutes = Annotated[int, within(0, limits.LONGEST_SESSION_MINUTES)]
+Score = Annotated[int, within(1, 5), WHOLE]
+Interruptions = Annotated[int, within(0, limits.MOST_INTERRUPTIONS), WHOLE]
+BreakMinutes = Annotated[int, within(0, limits.LONGEST_SESSION_MINUTES), WHOLE]
 
 
 class StartSession(Body):
@@ -85,11 +86,17 @@ class EndSession(Body):
 
 
 class PauseSession(Body):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "The phone rang"}})
+
     reason: Reason | None = None
     counts_as_interruption: Flag = True
 
 
 class AddInterruption(Body):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"reason": "A thought", "reason_kind": "internal"}}
+    )
+
     reason: Reason | None = None
     reason_kind: Literal["internal", "external"] | None = None
 
@@ -113,9 +120,6 @@ class CorrectSession(Body):
     course_id: Id | None = None
     task: Title | None = None
     course: CourseName | None = None
-
-    def named(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Session(BaseModel):

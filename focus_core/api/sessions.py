@@ -27,7 +27,7 @@ from focus_core.api.session_models import (
     SessionWithEvents,
     StartSession,
 )
-from focus_core.api.validators import not_modified
+from focus_core.api.validators import NOT_MODIFIED, not_modified
 from focus_core.domain.errors import InvalidInput
 from focus_core.services import get_focus_session_service, session_values
 
@@ -87,14 +87,12 @@ def history(caller: Reader, query: Annotated[HistoryQuery, Query()]) -> Any:
     "/profile",
     operation_id="getFocusProfile",
     response_model=Profile,
-    responses=signed_in(404)
-    | {304: {"description": "Nothing has changed since the answer with that `ETag`"}},
+    responses=signed_in(404) | NOT_MODIFIED,
 )
-def profile(caller: Reader, request: Request, response: Response) -> Any:
+def profile(caller: Reader, request: Request) -> Response:
     """The person's focus profile. It needs three finished sessions; before, it is 404 and
     `missing` says how many are to go."""
-    found = service.get_user_profile(caller.user_id)
-    return not_modified(request, response, Profile, found)
+    return not_modified(request, Profile, service.get_user_profile(caller.user_id))
 
 
 @router.get(

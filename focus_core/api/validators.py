@@ -8,10 +8,12 @@ from typing import Any
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Nothing has changed since the answer with that `ETag`"}
+}
 
-def not_modified(
-    request: Request, response: Response, model: type[BaseModel], found: dict[str, Any]
-) -> Response:
+
+def not_modified(request: Request, model: type[BaseModel], found: dict[str, Any]) -> Response:
     """The answer with its ETag, or 304 when the client has just that."""
     content = model.model_validate(found).model_dump_json().encode()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -42,6 +42,8 @@ LYING_SESSIONS = 3
 
 _WORTH_PLANNING = 0.10
 _HOUR = 60
+_ROUND = 5
+"""Minutes: a finer plan would claim to know more than it does."""
 
 _PARTS = {
     "morning": ("Mornings go", "05:00 and 12:00"),
@@ -157,13 +159,13 @@ def _interrupted(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
         return CurrentInsight(
             "interruptions",
             InsightType.ATTENTION,
-            f"Interruptions cost you: you rate sessions with them {b.mean:.1f} of 5,"
-            f" others {a.mean:.1f}.",
+            f"You rate sessions with interruptions lower: {b.mean:.1f} of 5, the others"
+            f" {a.mean:.1f}.",
             b.n,
             WINDOW,
             f"{a.n} rated sessions without an interruption",
             f"{interval.low:.1f} to {interval.high:.1f} lower, {sure}",
-            "Silence notifications before you start, and note what comes to mind for later.",
+            "Try silencing notifications before you start, and noting stray thoughts for later.",
         )
 
     yield _Look(lambda level: _means(calm, disturbed, level), told)
@@ -188,7 +190,7 @@ def _estimates(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
             WINDOW,
             "your own estimates, over completed sessions that no timer cut off",
             f"{abs(exp(low) - 1):.0%} to {typical_overrun(high)}, {sure}",
-            f"Where you would say 30min, plan {30 * exp(whole.mean):.0f}.",
+            f"Where you would say 60min, plan about {_ROUND * round(60 / _ROUND * (1 + change))}.",
         )
 
     def interval(level: float) -> Interval:

@@ -31,7 +31,7 @@ def estimation(error_pct: float | None) -> str:
     size = _whole(abs(error_pct))
     if size == 0:
         return "Things take you as long as you estimate"
-    amount = f"more than {999}" if abs(error_pct) >= _LARGEST_ERROR else f"{size:,}"
+    amount = "more than 999" if abs(error_pct) >= _LARGEST_ERROR else f"{size:,}"
     direction = "longer" if error_pct < 0 else "less time"
     return f"Things take you {amount} % {direction} than you estimate"
 

@@ -48,6 +48,16 @@ class Offsets:
         self.levels = levels
         self._windows = [[Rolling() for _ in levels] for _ in range(len(KNOWN_LIMITS) + 1)]
 
+    def windows(self) -> list[list[list[float]]]:
+        """The misses looked back on, by bin and level, oldest first."""
+        return [[list(window.recent) for window in row] for row in self._windows]
+
+    @classmethod
+    def of(cls, levels: tuple[float, ...], windows: list[list[list[float]]]) -> Offsets:
+        offsets = cls(levels)
+        offsets._windows = [[Rolling(numbers) for numbers in row] for row in windows]
+        return offsets
+
     def reveal(self, n_known: int, quantiles: Sequence[float], actual: float) -> None:
         """Learn from an outcome: the uncorrected quantiles of its forecast, and what it was."""
         for window, level, quantile in zip(

@@ -27,21 +27,31 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How long a task took. `at_least`: a timer ended it, so that it might have taken longer."""
+    """How long a task took.
+
+    `at_least`: a timer ended it, so that it might have taken longer. `surprise`: the log of actual
+    ÷ the p50 that was forecast, 0 when none was. `text`: what the person wrote about it.
+    """
 
     task: Task
     actual_minutes: float
     at_least: bool = False
+    surprise: float = 0.0
     text: str = ""
 
     def __post_init__(self) -> None:
         if not self.actual_minutes > 0:
             raise ValueError("an outcome needs a positive duration")
 
+    @property
+    def log_minutes(self) -> float:
+        """Within a second and a year, so that nothing absurd overflows."""
+        return math.log(min(max(self.actual_minutes, SHORTEST_MINUTES), LONGEST_MINUTES))
+
 
 def log_ratio(outcome: Outcome, estimate_minutes: float) -> float:
     """log(actual ÷ estimate); exactly 0 when the two are the same."""
-    return math.log(outcome.actual_minutes / estimate_minutes)
+    return outcome.log_minutes - math.log(estimate_minutes)
 
 
 def estimate_or_nominal(estimate_minutes: float | None) -> float:

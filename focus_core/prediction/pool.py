@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,6 +96,24 @@ class Pool:
         self._given[person][cell] += times
         cells.counts[bucket, place] += times
         cells.people[bucket] += (before + times > 0) - (before > 0)
+
+    def published(self) -> dict[str | None, Floats]:
+        """Counts by type, cells over too few people emptied: what may leave this process."""
+        found = {}
+        for name, cells in self._types.items():
+            counts = cells.counts * (cells.people >= self.minimum_people)[:, None]
+            if counts.any():
+                found[name] = counts
+        return found
+
+    @classmethod
+    def of(cls, published: Mapping[str | None, Floats]) -> Pool:
+        """A pool of published counts. Whom they are from is not in them: nobody can leave it."""
+        pool = cls()
+        for name, counts in published.items():
+            enough = np.where(counts.any(axis=1), float(pool.minimum_people), 0.0)
+            pool._types[name] = _Type(counts.copy(), enough)
+        return pool
 
     def people(self) -> int:
         return len(self._given)

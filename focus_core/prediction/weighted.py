@@ -20,6 +20,10 @@ class Distribution:
     masses: Floats
     cumulated: Floats
 
+    @property
+    def mean(self) -> float:
+        return float(self.values @ self.masses)
+
     def quantiles(self, levels: Sequence[float]) -> list[float]:
         """The smallest value that at least this share of the mass lies at or below.
 

@@ -67,7 +67,7 @@ def read(token: str) -> Claims:
             token, _signing_key(), algorithms=[_ALGORITHM], issuer=ISSUER, audience=AUDIENCE
         )
         return _claims(decoded)
-    except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
         raise NotSignedIn from error
 
 
@@ -75,12 +75,13 @@ def _claims(decoded: dict[str, Any]) -> Claims:
     if decoded["header"] != _HEADER:  # no key by reference, nothing critical, no other type
         raise jwt.InvalidTokenError("unknown header")
     payload = decoded["payload"]
-    if payload["aud"] != AUDIENCE or type(payload["ver"]) is not int:
+    version = payload["ver"]
+    if payload["aud"] != AUDIENCE or type(version) is not int or not 0 < version < 2**31:
         raise jwt.InvalidTokenError("unknown claims")
     return Claims(
         user_id=UUID(payload["sub"]),
         sign_in_id=UUID(payload["sid"]),
-        token_version=payload["ver"],
+        token_version=version,
         scopes=frozenset(str(payload["scope"]).split()),
         expires_at=datetime.fromtimestamp(payload["exp"], UTC),
     )

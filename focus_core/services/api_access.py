@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.types import Uuid
-
 from db.session import ask_alone
 from focus_core.domain.actor import Role
 from focus_core.domain.errors import NotSignedIn
 from focus_core.services import access_tokens, hashing, personal_tokens
 
-_SIGN_IN = text("select app.sign_in_standing(:user_id, :sign_in_id, :version) as role").bindparams(
-    bindparam("user_id", type_=Uuid()), bindparam("sign_in_id", type_=Uuid())
-)
-_PERSONAL = text("select * from app.personal_token_standing(:user_id, :hash)").bindparams(
-    bindparam("user_id", type_=Uuid())
-)
+_SIGN_IN = "select app.sign_in_standing(%s, %s, %s)"
+_PERSONAL = "select id, role, scopes, expires_at from app.personal_token_standing(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -32,6 +25,7 @@ class Caller:
     token: str
     """Names the sign-in or personal token: no secret."""
     expires_at: datetime
+    is_personal: bool = False
 
 
 def identify(token: str) -> Caller:
@@ -40,19 +34,12 @@ def identify(token: str) -> Caller:
     if token.startswith(personal_tokens.PREFIX):
         return _by_personal_token(token)
     claims = access_tokens.read(token)
-    row = ask_alone(
-        _SIGN_IN,
-        {
-            "user_id": claims.user_id,
-            "sign_in_id": claims.sign_in_id,
-            "version": claims.token_version,
-        },
-    )
-    if row is None or row.role is None:
+    row = ask_alone(_SIGN_IN, (claims.user_id, claims.sign_in_id, claims.token_version))
+    if row is None or row[0] is None:
         raise NotSignedIn
     return Caller(
         claims.user_id,
-        Role(row.role),
+        Role(row[0]),
         claims.scopes,
         f"sign-in:{claims.sign_in_id}",
         claims.expires_at,
@@ -61,9 +48,10 @@ def identify(token: str) -> Caller:
 
 def _by_personal_token(token: str) -> Caller:
     owner = personal_tokens.owner_of(token)
-    row = ask_alone(_PERSONAL, {"user_id": owner, "hash": hashing.hash_token(token)})
+    row = ask_alone(_PERSONAL, (owner, hashing.hash_token(token)))
     if row is None:
         raise NotSignedIn
+    key, role, scopes, expires_at = row
     return Caller(
-        owner, Role(row.role), frozenset(row.scopes), f"personal:{row.id}", row.expires_at
+        owner, Role(role), frozenset(scopes), f"personal:{key}", expires_at, is_personal=True
     )

@@ -37,18 +37,24 @@ class TokenPair:
 def begin(username: str, password: str, *, address: str) -> TokenPair:
     """Sign a program in. Attempts count as they do on the page. Raises SignInRefused."""
     with sign_in.proven(username, password, address=address) as (transaction, user_id):
-        version = _token_version(transaction, user_id)
-        made = transaction.execute(
-            insert(api_sign_ins)
-            .values(
-                user_id=user_id,
-                token_version=version,
-                address=address[:64],
-                expires_at=transaction.now + LIFETIME,
-            )
-            .returning(api_sign_ins.c.id)
-        ).scalar_one()
-        return _pair(transaction, user_id, made, version, LIFETIME)
+        return start(transaction, user_id, _token_version(transaction, user_id), address=address)
+
+
+def start(
+    transaction: Transaction, user_id: UUID, token_version: int, *, address: str
+) -> TokenPair:
+    """A sign-in for a person who has proved who they are, within the caller's transaction."""
+    made = transaction.execute(
+        insert(api_sign_ins)
+        .values(
+            user_id=user_id,
+            token_version=token_version,
+            address=address[:64],
+            expires_at=transaction.now + LIFETIME,
+        )
+        .returning(api_sign_ins.c.id)
+    ).scalar_one()
+    return _pair(transaction, user_id, made, token_version, LIFETIME)
 
 
 def refresh(token: str, *, address: str) -> TokenPair:

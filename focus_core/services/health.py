@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from db.session import open_for_sign_in
+from functools import cache
+
+from db.session import ask_alone, open_for_sign_in
+from db.setup import newest_revision
 from focus_core.domain.errors import DatabaseUnavailable
 
 
@@ -12,3 +15,15 @@ def database_answers() -> bool:
             return True
     except DatabaseUnavailable:
         return False
+
+
+def require_ready() -> None:
+    """Raises DatabaseUnavailable unless the database answers and its tables fit this code."""
+    found = ask_alone("select version_num from alembic_version", ())
+    if found is None or found[0] != _needed():
+        raise DatabaseUnavailable("The database's tables don't fit this version of Focus.")
+
+
+@cache
+def _needed() -> str:
+    return newest_revision()

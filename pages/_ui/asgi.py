@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Container
 from contextlib import suppress
+from http import HTTPStatus
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +26,7 @@ from pages._ui.browser import (
 from pages._ui.headers import security_headers
 
 LARGEST_BODY = 64 * 1024
+TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB."
 _LIMITED = ("/api/", "/session/")
 _PRIVATE = ("/_stcore/metrics", "/_stcore/agent")
 
@@ -124,21 +127,25 @@ class BodyLimit:
                 await _too_large()(scope, receive, send)
 
 
-class _BodyTooLarge(Exception):
-    pass
+class _BodyTooLarge(HTTPException):
+    """Of a kind that frameworks hand on to their own handlers while they read a body."""
+
+    def __init__(self) -> None:
+        super().__init__(413, TOO_LARGE)
 
 
-def problem(status: int, title: str) -> JSONResponse:
-    """An error as RFC 9457 says it."""
+def problem(status: int, detail: str) -> JSONResponse:
+    """An error as RFC 9457 says it; `detail` is for people."""
+    phrase = HTTPStatus(status).phrase
     return JSONResponse(
-        {"type": "about:blank", "title": title, "status": status},
+        {"type": "about:blank", "title": phrase, "status": status, "detail": detail},
         status,
         media_type="application/problem+json",
     )
 
 
 def _too_large() -> JSONResponse:
-    return problem(413, f"The body is larger than {LARGEST_BODY // 1024} KiB.")
+    return problem(413, TOO_LARGE)
 
 
 async def _mark(scope: Scope) -> str:

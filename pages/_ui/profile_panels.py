@@ -81,7 +81,7 @@ def course_panel(courses: Mapping[str, Mapping[str, Any]], without: int) -> Pane
         unit += f" {without:,} sessions have no course."
     return Panel(
         "by_course",
-        f"Most of your focus went to {plain(rows[0]['name'])}",
+        f"Your course with the most focus is {plain(rows[0]['name'])}",
         unit,
         charts.lying_bars(
             [row["name"] for row in shown],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from focus_core.domain.errors import DatabaseUnavailable, SignInRefused
 from focus_core.services import web_sessions
+from pages._ui import pulse
 from pages._ui.asgi import problem
 from pages._ui.browser import BROWSER_COOKIE, SESSION_COOKIE
 
@@ -16,7 +17,7 @@ _COOKIE_AGE = 400 * 24 * 3600
 """Seconds; the longest browsers grant. How long a sign-in really lasts, the database knows."""
 
 
-def routes(*, secure: bool) -> list[BaseRoute]:
+def routes(*, secure: bool, streams: pulse.Streams) -> list[BaseRoute]:
     """`secure`: cookies travel by https only."""
 
     def begin(request: Request) -> Response:
@@ -56,20 +57,8 @@ def routes(*, secure: bool) -> list[BaseRoute]:
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict", secure=secure)
         return response
 
-    def pulse(request: Request) -> Response:
-        """Whether the timer of an open page is still what the page shows: the cheapest question
-        there is, asked every few seconds."""
-        token = request.cookies.get(SESSION_COOKIE)
-        try:
-            actor = web_sessions.actor_for_cookie(token) if token else None
-        except DatabaseUnavailable as error:
-            return problem(503, str(error))
-        if actor is None:
-            return problem(401, "You are signed out.")
-        return JSONResponse({"version": actor.data_version}, headers={"Cache-Control": "no-store"})
-
     return [
-        Route("/pulse", pulse, methods=["GET"]),
+        *pulse.routes(streams),
         Route("/session/begin", begin, methods=["POST"]),
         Route("/session/end", end, methods=["POST"]),
         Route("/api", _nothing_here, methods=_METHODS),

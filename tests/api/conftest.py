@@ -4,17 +4,20 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from sqlalchemy import insert
+from fastapi import FastAPI
+from sqlalchemy import Engine, insert, make_url, select, text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from db.models import user_credentials
+from db import engine
+from db.models import user_credentials, users
 from db.session import open_for_sign_in
 from focus_core.api.app import make_api
-from focus_core.api.door import PREFIX, Door
+from focus_core.api.door import Door
+from focus_core.api.events import Streams
 from focus_core.config import read_settings
-from focus_core.services import hashing
+from focus_core.services import api_sign_ins, hashing
 from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.routes import routes
 from tests.factories import Person, make_person
@@ -41,13 +44,16 @@ def person(database: object) -> Person:
 
 
 @pytest.fixture
-def client(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """The API as the dashboard's process serves it, behind the same guards."""
+def api(database: object, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_PERSON", "100000/minute")
     monkeypatch.setenv("FOCUS_API_LIMIT_PER_ADDRESS", "100000/minute")
-    api = make_api(read_settings())
-    app = Starlette(
-        routes=routes(secure=False),
+    return make_api(read_settings())
+
+
+def served(api: FastAPI) -> Starlette:
+    """The API as the dashboard's process serves it, behind the same guards."""
+    return Starlette(
+        routes=routes(secure=False, streams=Streams()),
         middleware=[
             Middleware(Guard, origins=frozenset(), secure=False),
             Middleware(BodyLimit),
@@ -55,7 +61,11 @@ def client(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         ],
         lifespan=lambda _app: api.router.lifespan_context(api),
     )
-    with TestClient(app, raise_server_exceptions=False) as http:
+
+
+@pytest.fixture
+def client(api: FastAPI) -> Iterator[TestClient]:
+    with TestClient(served(api), raise_server_exceptions=False) as http:
         yield http
 
 
@@ -63,13 +73,43 @@ Tokens = Callable[[Person], dict[str, str]]
 
 
 @pytest.fixture
-def signed_in(client: TestClient) -> Tokens:
+def signed_in(database: object) -> Tokens:
     """Headers with a new access token of this person."""
 
     def headers(person: Person) -> dict[str, str]:
-        credentials = {"username": person.username, "password": PASSWORD}
-        answer = client.post(f"{PREFIX}/auth/token", json=credentials)
-        assert answer.status_code == 200, answer.text
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        with open_for_sign_in() as transaction:
+            version = transaction.execute(
+                select(users.c.token_version).where(users.c.id == person.user_id)
+            ).scalar_one()
+            pair = api_sign_ins.start(transaction, person.user_id, version, address="")
+        return {"Authorization": f"Bearer {pair.access_token}"}
 
     return headers
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Calling it takes the database away from the process."""
+    nowhere = "postgresql+psycopg://focus_app:x@/focus?host=/nonexistent"
+    pool = engine.make_engine(make_url(nowhere), None, pool_size=1)
+
+    def take_away() -> None:
+        monkeypatch.setattr("db.session.app_engine", lambda: pool)
+
+    return take_away
+
+
+@pytest.fixture
+def cut_connections(admin_engine: Engine) -> Callable[[], None]:
+    """Calling it ends every connection of the app, as a restart of the server does."""
+
+    def cut() -> None:
+        with admin_engine.connect() as connection:
+            connection.execute(
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where usename = 'focus_app' and datname = current_database()"
+                )
+            )
+
+    return cut

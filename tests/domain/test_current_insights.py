@@ -84,7 +84,7 @@ def test_interruptions_that_cost_rating() -> None:
 
     (insight,) = [i for i in found(days(30, make)).insights if i.key == "interruptions"]
     assert insight.n == 30
-    assert insight.message.startswith("Interruptions cost you: you rate sessions with them 2.")
+    assert insight.message.startswith("You rate sessions with interruptions lower: 2.")
 
 
 def test_interruptions_that_do_not_hurt_are_no_news() -> None:
@@ -101,8 +101,8 @@ def test_interruptions_that_do_not_hurt_are_no_news() -> None:
 @pytest.mark.parametrize(
     ("ratio", "message", "suggestion"),
     [
-        (1.25, "Your sessions take 25% longer than you estimate.", "plan 38."),
-        (0.8, "Your sessions take 20% shorter than you estimate.", "plan 24."),
+        (1.25, "Your sessions take 25% longer than you estimate.", "plan about 75."),
+        (0.8, "Your sessions take 20% shorter than you estimate.", "plan about 50."),
     ],
 )
 def test_estimates_run_over(ratio: float, message: str, suggestion: str) -> None:

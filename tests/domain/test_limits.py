@@ -62,7 +62,7 @@ def test_flags_are_yes_or_no(value: Any) -> None:
             limits.flag("was_completed", value)
 
 
-@given(anything)
+@given(anything.filter(lambda value: len(str(value)) < 32))  # longer ones may be a UUID's digits
 def test_ids_that_cannot_be_one_belong_to_nothing(value: Any) -> None:
     with pytest.raises(NotFound):
         limits.identifier(value)

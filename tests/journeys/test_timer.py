@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 
 from tests.journeys.app_server import AppServer
 from tests.journeys.steps import sign_in, sign_up
+from tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -267,3 +268,20 @@ def test_narrow_screens_do_not_scroll_sideways(new_context: NewContext) -> None:
     start(page)
     expect(button(page, "Finish")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_page_is_told_of_a_change_elsewhere(new_context: NewContext) -> None:
+    here = new_context()
+    listening = here.new_page()
+    sign_up(listening)
+    listening.get_by_role("link", name="Settings", exact=True).click()
+    expect(listening.get_by_role("heading", name="Settings")).to_be_visible()
+    listening.evaluate(
+        "new Promise((opened) => {"
+        " window.told = new EventSource('/pulse/stream'); window.heard = [];"
+        " told.onmessage = (event) => heard.push(event.data); told.onopen = opened })"
+    )
+    timer = here.new_page()
+    timer.goto("/")
+    start(timer)
+    wait_until(lambda: listening.evaluate("heard.includes('changed')"))

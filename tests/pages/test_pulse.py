@@ -6,6 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from focus_core.api.events import Streams
 from focus_core.domain.errors import DatabaseUnavailable
 from focus_core.services import get_focus_session_service, timer, web_sessions
 from pages._ui.browser import SESSION_COOKIE
@@ -19,7 +20,7 @@ service = get_focus_session_service()
 @pytest.fixture
 def browser(person: Person) -> TestClient:
     cookies = {SESSION_COOKIE: cookie_of(person)}
-    return TestClient(Starlette(routes=routes(secure=False)), cookies=cookies)
+    return TestClient(Starlette(routes=routes(secure=False, streams=Streams())), cookies=cookies)
 
 
 def test_every_move_of_the_timer_changes_the_version(browser: TestClient, person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -136,6 +137,16 @@ class TestRefreshDue:
         assert len(first) == 3
         assert sorted(taken) == sorted(person.user_id for person in people)
         assert profiles.take_due(10) == []
+
+    def test_schedulers_side_by_side_refresh_everybody_once(self) -> None:
+        people = [with_sessions() for _ in range(24)]
+        for person in people:
+            ask(person)
+        with ThreadPoolExecutor(4) as schedulers:
+            reports = [schedulers.submit(profiles.refresh_due) for _ in range(4)]
+        assert sum(report.result().refreshed for report in reports) == 24
+        assert all(computed_at(person) for person in people)
+        assert profiles.take_due(100) == []
 
     def test_a_row_that_another_scheduler_holds_is_skipped(self) -> None:
         person, other = with_sessions(), with_sessions()

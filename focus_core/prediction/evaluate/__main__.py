@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from focus_core.prediction.evaluate import durations
+from focus_core.prediction.evaluate import completions, durations, qualities
 from focus_core.prediction.evaluate.records import Record, in_order, read_rows
 from focus_core.prediction.evaluate.report import Evaluation, as_table
 
 KINDS: dict[str, Callable[[Sequence[Record]], Evaluation]] = {
     "duration": durations.evaluate,
+    "sessions": completions.evaluate,
+    "quality": qualities.evaluate,
 }
 
 

@@ -12,9 +12,9 @@ from focus_core.prediction import scores
 from focus_core.prediction.duration import DurationForecast, DurationModel
 from focus_core.prediction.evaluate.records import Record
 from focus_core.prediction.evaluate.report import Evaluation, Line, figure
-from focus_core.prediction.evaluate.walk import walk_forward
 from focus_core.prediction.history import History
 from focus_core.prediction.outcomes import NOMINAL_MINUTES, Outcome, Task
+from focus_core.prediction.walk import walk_forward
 
 HEADER = (
     "session_id", "actual", "predicted", "lo80", "hi80", "lo90", "hi90", "mean", "baseline",
@@ -56,6 +56,8 @@ class Walker:
         outcome = Outcome(task_of(record), actual, record.text("ended_by") == "timer")
         history = self._histories[record.user_id]
         self.model.reveal(record.user_id, history, issued.forecast, outcome)
+        if self.model.forest_is_due():
+            self.model.grow_forest()
 
 
 def task_of(record: Record) -> Task:

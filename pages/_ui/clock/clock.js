@@ -13,6 +13,8 @@ let data = null // what the server said last
 let offset = 0 // server's clock less this one's, in ms
 let view = null // where to draw, null while another screen is open
 let tell = () => {} // sends a word to the server
+let line = null // an EventSource while the page is seen
+let lastLine = 0
 let lost = false // the last pulse found no server or no database
 let lastPulse = 0
 let lastLife = 0
@@ -126,6 +128,7 @@ function restoreTitle () {
 // ---- what happens by the clock
 
 function tick () {
+  listen()
   if (data === null) return
   draw()
   const at = Date.now()
@@ -178,6 +181,18 @@ async function pulse () {
   if (answer.version !== data.version) { sync(); return false }
   if (data.offline) sync()
   return true
+}
+
+// While the page is seen, the server says on this line when it is worth asking.
+function listen () {
+  if (data === null || document.hidden) {
+    line?.close()
+    line = null
+  } else if ((line === null || line.readyState === EventSource.CLOSED) && Date.now() - lastLine >= PULSE_MS) {
+    lastLine = Date.now()
+    line = new EventSource('/pulse/stream')
+    line.onmessage = () => pulse()
+  }
 }
 
 function sync () {
