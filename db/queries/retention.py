@@ -13,6 +13,7 @@ _SWEEPS = {
     "web_sessions": _ENDED.format("revoked_at"),
     "api_sign_ins": _ENDED.format("revoked_at"),
     "personal_tokens": _ENDED.format("revoked_at"),
+    "account_invitations": _ENDED.format("used_at"),
     "password_reset_links": _ENDED.format("used_at"),
     "sign_in_tickets": "expires_at < :now",
     "sign_in_addresses": "window_started_at < :now - interval '1 day'",
