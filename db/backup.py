@@ -55,6 +55,7 @@ def restore(settings: Settings, source: Path) -> str:
     _run(settings, aside, "pg_restore", "--exit-on-error", f"--dbname={_RESTORING}", str(source))
     setup.provision(aside, role_passwords(settings.state_dir))
     setup.migrate(aside)
+    _erase_again(admin, aside)
     _control(
         server,
         # Whoever is connected is cut off for a moment and comes back to the restored one.
@@ -64,6 +65,34 @@ def restore(settings: Settings, source: Path) -> str:
         f'alter database "{_RESTORING}" rename to "{name}"',
     )
     return kept
+
+
+def _erase_again(present: URL, restored: URL) -> None:
+    """Whoever was erased stays erased: what the present database knows of it goes over."""
+    here, there = create_engine(present), create_engine(restored)
+    with here.connect() as connection:
+        known = connection.scalar(text("select to_regclass('public.erased_people')"))
+        erased = (
+            connection.execute(text("select id_hash, erased_at from erased_people")).all()
+            if known
+            else []
+        )
+    with there.begin() as connection:
+        for row in erased:
+            connection.execute(
+                text(
+                    "insert into erased_people values (:id_hash, :erased_at) on conflict do nothing"
+                ),
+                dict(row._mapping),
+            )
+        connection.execute(
+            text(
+                "delete from users where sha256(convert_to(id::text, 'UTF8'))"
+                " in (select id_hash from erased_people)"
+            )
+        )
+    here.dispose()
+    there.dispose()
 
 
 def _control(server: URL, *statements: str) -> None:

@@ -110,6 +110,14 @@ def open_for_admin(user_id: UUID) -> Iterator[Transaction]:
 
 
 @contextmanager
+def open_for_research(user_id: UUID) -> Iterator[Transaction]:
+    """A transaction over consenting people's sessions under pseudonyms, and over releases; the
+    caller has checked that this person is a researcher."""
+    with _transaction(app_engine(), str(user_id), "focus_research") as transaction:
+        yield transaction
+
+
+@contextmanager
 def open_for_scheduler() -> Iterator[Transaction]:
     """A transaction over everybody's sessions and profiles, for the scheduler process."""
     with _transaction(scheduler_engine(), "", None) as transaction:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from db import embedded
 from db.engine import DATABASE, DatabaseUrls, restricted_urls, role_passwords, with_psycopg
@@ -25,7 +27,10 @@ begin
     ('focus_app', 'login noinherit'),    -- dashboard and API
     ('focus_sign_in', 'nologin'),        -- focus_app becomes it to check a password or a cookie
     ('focus_admin', 'nologin'),          -- focus_app becomes it to administer accounts
-    ('focus_scheduler', 'login')         -- refreshes profiles, ends what is due
+    ('focus_scheduler', 'login'),        -- refreshes profiles, ends what is due
+    ('focus_helper', 'nologin'),         -- owns the functions that let people share
+    ('focus_privacy', 'nologin'),        -- owns what research sees of people, and erases them
+    ('focus_research', 'nologin')        -- focus_app becomes it to make a research release
   ) as r (name, options) loop
     if not exists (select from pg_roles where rolname = wanted.name) then
       execute format('create role %I %s', wanted.name, wanted.options);
@@ -33,8 +38,9 @@ begin
   end loop;
 end
 $$;
-grant focus_sign_in, focus_admin to focus_app;
+grant focus_sign_in, focus_admin, focus_research to focus_app;
 grant focus_owner to current_user;
+grant focus_helper, focus_privacy to focus_owner;
 """
 
 _SCHEMA = """
@@ -46,12 +52,17 @@ end
 $$;
 grant usage, create on schema public to focus_owner;
 revoke create on schema public from public;
-grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler;
+grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_scheduler,
+  focus_helper, focus_privacy, focus_research;
 """
 
 
 class SchemaNotReady(RuntimeError):
     """The tables are older than this code."""
+
+
+class RolesNotMade(RuntimeError):
+    """The role in DATABASE_URL may not set a database up."""
 
 
 def prepare(settings: Settings) -> DatabaseUrls:
@@ -87,7 +98,25 @@ def create_database(server: URL, name: str) -> None:
 
 
 def provision(admin: URL, passwords: dict[str, str]) -> None:
-    """Make the roles and give them their passwords."""
+    """Make the roles and give them their passwords.
+
+    Raises RolesNotMade, saying what is missing, where `admin` may not.
+    """
+    try:
+        _provision(admin, passwords)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise RolesNotMade(
+            "The role in DATABASE_URL may not make the roles that Focus runs as"
+            f" ({str(error.orig).splitlines()[0]}). It need not be a superuser: it must own the"
+            " database and may make roles (`alter role NAME createrole`), and roles called focus_…"
+            " must be its own. Or name the restricted roles in DATABASE_URL and"
+            " SCHEDULER_DATABASE_URL."
+        ) from error
+
+
+def _provision(admin: URL, passwords: dict[str, str]) -> None:
     engine = create_engine(admin)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": SETUP_LOCK})
@@ -144,7 +173,9 @@ def _run_alembic(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-    connection.execute(text("grant select on alembic_version to focus_app, focus_scheduler"))
+    connection.execute(
+        text("grant select on alembic_version to focus_app, focus_admin, focus_scheduler")
+    )
 
 
 def admin_url(settings: Settings) -> URL:

@@ -17,6 +17,7 @@ DATABASE_TROUBLE = (
     backup.BackupError,
     embedded.EmbeddedPostgresError,
     engine.UnsafeDatabaseRole,
+    setup.RolesNotMade,
     setup.SchemaNotReady,
 )
 

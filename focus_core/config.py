@@ -26,6 +26,12 @@ class Settings:
     api_limit_per_person: str
     """Requests by one person's tokens, as the library `limits` writes it."""
     api_limit_per_address: str
+    keep_deleted_days: int
+    """How long a deleted session can be taken back."""
+    keep_sign_ins_days: int
+    """How long sign-ins, tokens and reset links are kept after they ended."""
+    erase_after_days: int
+    """How long somebody who asked to be erased can change their mind."""
 
     @property
     def origins(self) -> frozenset[str]:
@@ -56,12 +62,25 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=(env.get("FOCUS_LOG_LEVEL") or "info").lower(),
         api_limit_per_person=env.get("FOCUS_API_LIMIT_PER_PERSON") or "600/minute",
         api_limit_per_address=env.get("FOCUS_API_LIMIT_PER_ADDRESS") or "1200/minute",
+        keep_deleted_days=_days("FOCUS_KEEP_DELETED_DAYS", env.get("FOCUS_KEEP_DELETED_DAYS"), 30),
+        keep_sign_ins_days=_days(
+            "FOCUS_KEEP_SIGN_INS_DAYS", env.get("FOCUS_KEEP_SIGN_INS_DAYS"), 30
+        ),
+        erase_after_days=_days("FOCUS_ERASE_AFTER_DAYS", env.get("FOCUS_ERASE_AFTER_DAYS"), 7),
     )
 
 
 def _default_state_dir(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base) / "focus"
+
+
+def _days(name: str, value: str | None, default: int) -> int:
+    if not value:
+        return default
+    if value.isdecimal() and int(value) <= 3650:
+        return int(value)
+    raise ValueError(f"{name} must be a number of days from 0 to 3650, not {value!r}.")
 
 
 def _port(value: str) -> int:

@@ -19,10 +19,11 @@ from db.notifications import PROFILE_REQUESTED, Listener
 from focus_core import lifeline, logs
 from focus_core.config import read_settings
 from focus_core.domain.errors import DatabaseUnavailable
-from focus_core.services import profiles, retention, running_sessions
+from focus_core.services import erasure, installation, profiles, retention, running_sessions
 
 END_DUE_EVERY_SECONDS = 5
 REFRESH_EVERY_MINUTES = 5
+ERASE_EVERY_MINUTES = 10
 
 log = structlog.get_logger()
 
@@ -53,6 +54,13 @@ def sweep_retention() -> None:
     log.info("retention_swept", **retention.sweep())
 
 
+def complete_erasures() -> None:
+    """Erases the people whose cool-off is over."""
+    erased = erasure.complete_due()
+    if erased:
+        log.info("people_erased", erased=erased)
+
+
 def guarded(job: Callable[[], None]) -> None:
     """Run one job; whatever happens to it, the scheduler goes on."""
     try:
@@ -71,9 +79,11 @@ def run(stop: threading.Event) -> None:
     )
     listener.start()
     jobs = schedule.Scheduler()
+    jobs.every(installation.BEAT_EVERY_SECONDS).seconds.do(guarded, installation.beat)
     jobs.every(END_DUE_EVERY_SECONDS).seconds.do(guarded, end_due_sessions)
     jobs.every(REFRESH_EVERY_MINUTES).minutes.do(guarded, sweep_profiles)
     jobs.every().hour.do(guarded, sweep_retention)
+    jobs.every(ERASE_EVERY_MINUTES).minutes.do(guarded, complete_erasures)
     log.info("scheduler_started")
     jobs.run_all()
     try:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from focus_core.config import read_settings
 from focus_core.domain.calendar import local_day
 from focus_core.domain.errors import FocusError
 from focus_core.services import get_focus_session_service, tasks
@@ -203,7 +204,8 @@ def recently_deleted() -> None:
         if not opened.open:
             return
         found = service.get_deleted_sessions(actor.user_id)
-        st.caption("Deleted sessions can be restored for 30 days." if found else "Nothing.")
+        days = read_settings().keep_deleted_days
+        st.caption(f"Deleted sessions can be restored for {days} days." if found else "Nothing.")
         for session in found:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(in_a_line(session, actor.timezone)), width="stretch")

@@ -13,7 +13,7 @@ import streamlit as st
 from focus_core.domain.calendar import local_day
 from focus_core.domain.current_insights import FEWEST_DAYS, FEWEST_SESSIONS
 from focus_core.services import get_focus_session_service, insights, tasks
-from pages._ui import errors, history_filters
+from pages._ui import errors, history_filters, notes
 from pages._ui.gate import require_actor
 from pages._ui.links import link
 from pages._ui.moments import in_a_line
@@ -125,6 +125,8 @@ def session(sessions: list[dict[str, Any]]) -> None:
 
 st.title("Insights")
 with errors.told():
+    notes.notes(actor)
+    notes.last_week(actor)
     sessions = last_of(actor.user_id, actor.data_version)
     if sessions:
         now()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import streamlit as st
 
-from focus_core.config import read_settings
 from focus_core.domain.actor import Role
 from focus_core.services import password_reset, people
 from pages._ui import errors
 from pages._ui.gate import require_actor
+from pages._ui.links import address
 from pages._ui.text import plain
 
 MADE_LINK = "people_made_link"
+ROLE_NAMES = {
+    Role.USER: "plain user",
+    Role.COACH: "coach",
+    Role.RESEARCHER: "researcher",
+    Role.ADMIN: "administrator",
+}
+MOST_SHOWN = 50
 
 actor = require_actor()
 
@@ -29,8 +35,11 @@ def show_person(person: dict[str, Any]) -> None:
             return
         with st.popover("Change"):
             act("Link for a new password", make_link, person["id"], person["username"])
-            if person["role"] != Role.ADMIN:
-                act("Make administrator", people.make_admin, person["id"])
+            for role in Role:
+                if role != person["role"]:
+                    act(f"Make {ROLE_NAMES[role]}", people.set_role, person["id"], role)
+            if person["locked_until"]:
+                act("Let them try passwords again", people.lift_lock, person["id"])
             if person["disabled_at"]:
                 act("Let them in again", people.set_disabled, person["id"], False)
             else:
@@ -44,6 +53,8 @@ def facts(person: dict[str, Any]) -> str:
         facts.append("demonstration")
     if person["disabled_at"]:
         facts.append("locked out")
+    if person["locked_until"]:
+        facts.append("too many passwords tried")
     if person["id"] == actor.user_id:
         facts.append("you")
     return ", ".join(facts)
@@ -58,9 +69,7 @@ def act(label: str, function: Any, user_id: UUID, *arguments: Any) -> None:
 
 def make_link(_: Any, user_id: UUID, username: str) -> None:
     token = password_reset.make_link(actor, user_id)
-    here = urlsplit(st.context.url or "")
-    base = read_settings().public_url or f"{here.scheme}://{here.netloc}"
-    st.session_state[MADE_LINK] = (username, f"{base.rstrip('/')}/?reset={token}")
+    st.session_state[MADE_LINK] = (username, address(f"?reset={token}"))
 
 
 st.title("People")
@@ -71,5 +80,16 @@ if made := st.session_state.pop(MADE_LINK, None):
     )
     st.code(made[1], language=None, wrap_lines=True)
 with errors.told():
-    for person in people.list_people(actor):
+    everybody = people.list_people(actor)
+    searched = ""
+    if len(everybody) > MOST_SHOWN:
+        searched = st.text_input("Search", placeholder="Name").strip().lower()
+    found = [
+        person
+        for person in everybody
+        if searched in person["username"] or searched in person["display_name"].lower()
+    ]
+    for person in found[:MOST_SHOWN]:
         show_person(person)
+    if len(found) > MOST_SHOWN:
+        st.caption(f"{len(found) - MOST_SHOWN:,} more. Search for a name to see them.")

@@ -15,9 +15,9 @@ from focus_core.domain.errors import ProfileNotReady
 from focus_core.domain.findings import UNKNOWN, estimation, hour_name, interval, percent
 from focus_core.services import analytics, get_focus_session_service
 from focus_core.services.analytics import WEEKDAYS, Overview
-from pages._ui import charts, profile_panels
+from pages._ui import profile_panels
 from pages._ui.gate import in_fragment, require_actor
-from pages._ui.profile_panels import Panel
+from pages._ui.panels import Panel, draw
 
 TIMER = Path(__file__).with_name("timer.py")
 KEPT_SECONDS = 3600
@@ -68,22 +68,6 @@ def explain(key: str, *measures: str) -> None:
     with st.popover("What this means", icon=":material/help:", type="tertiary", key=key):
         for measure in measures:
             st.markdown(f"**{title(measure)}**  \n{DEFINITIONS[measure].text}")
-
-
-def draw(panel: Panel) -> None:
-    """One panel. Its table is sent only once it is opened."""
-    st.markdown(f"#### {panel.title}")
-    st.caption(panel.unit)
-    st.plotly_chart(
-        panel.figure, config=charts.CONFIG, key=panel.key, alt=f"{panel.title}. {panel.unit}"
-    )
-    behind = st.expander(
-        "Table", icon=":material/table:", key=f"{panel.key}_table", on_change="rerun"
-    )
-    if behind.open:
-        with behind:
-            rows = len(next(iter(panel.table.values())))
-            st.table(panel.table, hide_index=True, height=420 if rows > 12 else "content")
 
 
 def headline(profile: Mapping[str, Any], overview: Overview) -> None:

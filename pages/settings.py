@@ -10,7 +10,6 @@ from focus_core.services import accounts, web_sessions
 from pages._ui import errors, sound, timezones
 from pages._ui.devices import describe
 from pages._ui.gate import require_actor
-from pages._ui.sign_out import leave
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 SWITCH_TO = {False: "End the session", True: "Go on counting as overtime"}
@@ -139,25 +138,6 @@ def devices() -> None:
         st.rerun()
 
 
-def deletion() -> None:
-    st.write(
-        "This erases your account and everything in it: sessions, courses, tasks and your profile."
-        " It can't be undone."
-    )
-    with st.form("delete", clear_on_submit=True, border=False):
-        proof = st.text_input(
-            "Your password", type="password", autocomplete="current-password", key="delete_proof"
-        )
-        sure = st.checkbox("Yes, erase everything", key="delete_sure")
-        pressed = st.form_submit_button("Delete my account")
-    if pressed and not sure:
-        st.warning("Tick the box to confirm.")
-    elif pressed:
-        with errors.told():
-            accounts.delete_account(actor.user_id, proof)
-            leave()
-
-
 st.title("Settings")
 calendar_tab, timer_tab, sound_tab, sign_in_tab, account_tab = st.tabs(
     ["You", "Timer", "Sound", "Sign-in", "Account"]
@@ -174,5 +154,8 @@ with sign_in_tab:
     st.subheader("Where you are signed in")
     devices()
 with account_tab:
-    st.subheader("Delete account")
-    deletion()
+    st.subheader("Your data, and leaving")
+    st.write(
+        "Under **My data**, in the menu, you see everything that is held about you, take it away,"
+        " and erase it together with your account."
+    )

@@ -6,30 +6,31 @@ from sqlalchemy import text
 
 from db.session import Transaction
 
-DELETED_SESSIONS_DAYS = 30
-"""How long a deleted session can be taken back."""
+_ENDED = "coalesce({}, expires_at) < :now - make_interval(days => :sign_ins_days)"
 
 _SWEEPS = {
-    "deleted_sessions": "deleted_at < :now - make_interval(days => :deleted_sessions_days)",
-    "web_sessions": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
+    "deleted_sessions": "deleted_at < :now - make_interval(days => :deleted_days)",
+    "web_sessions": _ENDED.format("revoked_at"),
+    "api_sign_ins": _ENDED.format("revoked_at"),
+    "personal_tokens": _ENDED.format("revoked_at"),
+    "account_invitations": _ENDED.format("used_at"),
+    "password_reset_links": _ENDED.format("used_at"),
     "sign_in_tickets": "expires_at < :now",
-    "password_reset_links": "coalesce(used_at, expires_at) < :now - interval '30 days'",
-    "api_sign_ins": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
-    "personal_tokens": "coalesce(revoked_at, expires_at) < :now - interval '30 days'",
-    "idempotent_replies": "created_at < :now - interval '24 hours'",
     "sign_in_addresses": "window_started_at < :now - interval '1 day'",
+    "idempotent_replies": "created_at < :now - interval '1 day'",
 }
 
 
-def sweep(transaction: Transaction) -> dict[str, int]:
+def sweep(transaction: Transaction, *, deleted_days: int, sign_ins_days: int) -> dict[str, int]:
     """Delete what has run out; how many rows of which table."""
+    known = {
+        "now": transaction.now,
+        "deleted_days": deleted_days,
+        "sign_ins_days": sign_ins_days,
+    }
     swept = {}
     for table, condition in _SWEEPS.items():
-        result = transaction.execute(
-            text(f"delete from {table} where {condition}"),  # noqa: S608 - our own constants
-            {"now": transaction.now, "deleted_sessions_days": DELETED_SESSIONS_DAYS}
-            if "deleted_sessions_days" in condition
-            else {"now": transaction.now},
-        )
-        swept[table] = result.rowcount
+        statement = text(f"delete from {table} where {condition}")  # noqa: S608 - our own constants
+        needed = {name: known[name] for name in statement.compile().params}
+        swept[table] = transaction.execute(statement, needed).rowcount
     return swept

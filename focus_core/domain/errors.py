@@ -106,3 +106,11 @@ class NotAllowed(FocusError):
 
 class LinkExpired(FocusError):
     """This link has been used or has run out. Ask for a new one."""
+
+
+class ReleaseRefused(FocusError):
+    """This release can't be made."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons

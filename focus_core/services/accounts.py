@@ -1,4 +1,4 @@
-"""Accounts: making one, setting it up, ending it."""
+"""Accounts: making one and setting it up. `erasure` ends them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from db.constraints import violated
@@ -17,7 +17,7 @@ from focus_core.domain import limits
 from focus_core.domain.actor import Role
 from focus_core.domain.errors import InvalidInput, NotFound
 from focus_core.domain.passwords import check_password
-from focus_core.services import hashing, profiles, sign_in, web_sessions
+from focus_core.services import hashing, installation, profiles, sign_in, web_sessions
 
 _FIRST_ACCOUNT_LOCK = 0x464F4341
 _SHAPES_THE_CALENDAR = {"timezone", "week_start", "day_start"}
@@ -40,11 +40,18 @@ def is_empty() -> bool:
 
 
 def sign_up(
-    username: str, display_name: str, password: str, timezone: str, *, browser: str
+    username: str,
+    display_name: str,
+    password: str,
+    timezone: str,
+    *,
+    browser: str,
+    invitation: str = "",
 ) -> NewAccount:
     """Make an account and a ticket for `browser`, the value of its cookie.
 
-    Raises InvalidInput naming the field: username, display_name, password, timezone.
+    Raises InvalidInput naming the field: username, display_name, password, timezone; LinkExpired
+    where only who is invited may, and `invitation` is not (any more) the secret of a link.
     """
     name = rules.username(username)
     values = {
@@ -56,7 +63,7 @@ def sign_up(
     password_hash = hashing.hash_password(password)
     try:
         with open_for_sign_in() as transaction:
-            return _create(transaction, values, password_hash, browser)
+            return _create(transaction, values, password_hash, browser, invitation)
     except IntegrityError as error:
         if violated(error) == "users_username_key":
             raise InvalidInput("username", "This user name is taken. Choose another.") from error
@@ -105,16 +112,6 @@ def change_password(user_id: UUID, current: str, new: str, *, keep: UUID | None)
         set_password(transaction, user_id, password_hash, keep=keep)
 
 
-def delete_account(user_id: UUID, password: str) -> None:
-    """Erase a person with everything that is theirs; it can't be undone.
-
-    Raises InvalidInput when the password isn't theirs.
-    """
-    sign_in.check_own_password(user_id, password)
-    with open_for_sign_in() as transaction:
-        transaction.execute(delete(users).where(users.c.id == user_id))
-
-
 def set_password(
     transaction: Transaction, user_id: UUID, password_hash: str, *, keep: UUID | None = None
 ) -> None:
@@ -138,10 +135,16 @@ def set_password(
 
 
 def _create(
-    transaction: Transaction, values: dict[str, Any], password_hash: str, browser: str
+    transaction: Transaction,
+    values: dict[str, Any],
+    password_hash: str,
+    browser: str,
+    invitation: str,
 ) -> NewAccount:
     transaction.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _FIRST_ACCOUNT_LOCK})
     is_first = _is_empty(transaction)
+    if not is_first and not installation.is_open(transaction):
+        installation.redeem(transaction, invitation)
     role = Role.ADMIN if is_first else Role.USER
     user_id = transaction.execute(
         insert(users).values(**values, role=role).returning(users.c.id)

@@ -80,6 +80,12 @@ class ProfileCache:
         if self._redis is not None:
             self._redis.purge()
 
+    @property
+    def state(self) -> str:
+        """In words: where entries are, and whether any are used at this moment."""
+        where = "in this process" if self._redis is None else "in Redis"
+        return where if self._hearing.is_set() else f"{where}, not in use: it hears of no changes"
+
     def start_listener(self, engine: Callable[[], Engine]) -> None:
         """Use the cache from when this hears of refreshes; before `stop_listener`, once."""
         self._listener = Listener(

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from db.models import password_reset_links, users
-from db.session import Transaction, open_for_admin, open_for_sign_in
+from db.session import Transaction, open_for_sign_in
 from focus_core.domain import accounts as rules
 from focus_core.domain.actor import Actor
 from focus_core.domain.errors import InvalidInput, LinkExpired, NotFound
 from focus_core.domain.passwords import check_password
 from focus_core.services import hashing
 from focus_core.services.accounts import set_password
-from focus_core.services.people import require_admin
+from focus_core.services.administration import acting, record
 
 LIFETIME = timedelta(hours=24)
 
@@ -25,9 +25,10 @@ def make_link(admin: Actor, user_id: UUID) -> str:
 
     Raises NotAllowed unless an administrator asks, NotFound when there is no such person.
     """
-    with open_for_admin(admin.user_id) as transaction:
-        require_admin(transaction, admin)
-        return _make(transaction, user_id, created_by=admin.user_id)
+    with acting(admin) as transaction:
+        token = _make(transaction, user_id, created_by=admin.user_id)
+        record(transaction, admin, "made a link for a new password", user_id)
+        return token
 
 
 def make_link_on_host(username: str) -> str:

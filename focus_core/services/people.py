@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from db.models import users
-from db.session import Transaction, open_for_admin
+from db.models import sign_in_addresses, user_credentials, users
 from focus_core.domain.actor import Actor, Role
-from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound
+from focus_core.domain.errors import InvalidInput, NotFound
+from focus_core.services.administration import acting, record
 
 
 def list_people(admin: Actor) -> list[dict[str, Any]]:
-    """Every account by user name. Raises NotAllowed unless an administrator asks."""
-    with open_for_admin(admin.user_id) as transaction:
-        require_admin(transaction, admin)
+    """Every account by user name; `locked_until` (UTC) where too many passwords were tried.
+
+    Raises NotAllowed unless an administrator asks.
+    """
+    with acting(admin) as transaction:
         rows = transaction.execute(
             select(
                 users.c.id,
@@ -26,7 +28,14 @@ def list_people(admin: Actor) -> list[dict[str, Any]]:
                 users.c.created_at,
                 users.c.disabled_at,
                 users.c.demo,
-            ).order_by(users.c.username)
+                user_credentials.c.locked_until,
+            )
+            .outerjoin(
+                user_credentials,
+                (user_credentials.c.user_id == users.c.id)
+                & (user_credentials.c.locked_until > transaction.now),
+            )
+            .order_by(users.c.username)
         )
         return [dict(row) for row in rows.mappings()]
 
@@ -38,8 +47,7 @@ def set_disabled(admin: Actor, user_id: UUID, disabled: bool) -> None:
     """
     if user_id == admin.user_id:
         raise InvalidInput("disabled", "You can't disable your own account.")
-    with open_for_admin(admin.user_id) as transaction:
-        require_admin(transaction, admin)
+    with acting(admin) as transaction:
         changed = transaction.execute(
             update(users)
             .where(users.c.id == user_id)
@@ -51,25 +59,52 @@ def set_disabled(admin: Actor, user_id: UUID, disabled: bool) -> None:
         )
         if changed.rowcount != 1:
             raise NotFound("There is no such person.")
+        record(transaction, admin, "locked out" if disabled else "let in again", user_id)
 
 
-def make_admin(admin: Actor, user_id: UUID) -> None:
-    """Let another person administer accounts too. Raises NotAllowed, NotFound."""
-    with open_for_admin(admin.user_id) as transaction:
-        require_admin(transaction, admin)
+def set_role(admin: Actor, user_id: UUID, role: Role) -> None:
+    """Give another person a role; it holds from their next request.
+
+    Raises NotAllowed, NotFound, or InvalidInput for one's own account, so that one administrator
+    is always left.
+    """
+    if user_id == admin.user_id:
+        raise InvalidInput("role", "You can't change your own role. Ask another administrator.")
+    with acting(admin) as transaction:
         changed = transaction.execute(
             update(users)
             .where(users.c.id == user_id, users.c.demo.is_(False))
-            .values(role=Role.ADMIN, updated_at=func.now())
+            .values(role=role, updated_at=func.now())
         )
         if changed.rowcount != 1:
             raise NotFound("There is no such person.")
+        record(transaction, admin, "changed role", user_id, f"to {role}")
 
 
-def require_admin(transaction: Transaction, actor: Actor) -> None:
-    """Raises NotAllowed unless the actor is an administrator now, whatever they were before."""
-    role = transaction.execute(
-        select(users.c.role).where(users.c.id == actor.user_id, users.c.disabled_at.is_(None))
-    ).scalar_one_or_none()
-    if role != Role.ADMIN:
-        raise NotAllowed
+def lift_lock(admin: Actor, user_id: UUID) -> None:
+    """Let somebody try passwords again at once. Raises NotAllowed."""
+    with acting(admin) as transaction:
+        transaction.execute(
+            update(user_credentials)
+            .where(user_credentials.c.user_id == user_id)
+            .values(failed_attempts=0, locked_until=None)
+        )
+        record(transaction, admin, "lifted a lock", user_id)
+
+
+def count_blocked_addresses(admin: Actor, allowed: int) -> int:
+    """Addresses with more than `allowed` failed sign-ins in their window. Raises NotAllowed."""
+    with acting(admin) as transaction:
+        number: int = transaction.execute(
+            select(func.count())
+            .select_from(sign_in_addresses)
+            .where(sign_in_addresses.c.attempts > allowed)
+        ).scalar_one()
+        return number
+
+
+def free_addresses(admin: Actor) -> None:
+    """Forget the failed sign-ins of every address. Raises NotAllowed."""
+    with acting(admin) as transaction:
+        transaction.execute(delete(sign_in_addresses))
+        record(transaction, admin, "freed all addresses")

@@ -33,9 +33,9 @@ class Band:
 
 
 def bars(
-    x: Sequence[Any], y: Sequence[float], *, x_title: str, y_title: str, unit: str
+    x: Sequence[Any], y: Sequence[float | None], *, x_title: str, y_title: str, unit: str
 ) -> go.Figure:
-    """Vertical bars from zero."""
+    """Vertical bars from zero; None leaves a gap."""
     trace = go.Bar(
         x=list(x),
         y=list(y),
@@ -83,6 +83,13 @@ def by_the_clock(figure: go.Figure) -> go.Figure:
     """Every third of 24 hours labelled, so that the labels fit a phone lying flat."""
     hours = list(range(0, 24, 3))
     figure.update_xaxes(tickvals=hours, ticktext=[f"{hour:02}" for hour in hours], tickangle=0)
+    return figure
+
+
+def by_the_week(figure: go.Figure, first: date, weeks: int) -> go.Figure:
+    """Ticks on the first days of weeks, few enough for a phone."""
+    step = -(-weeks // 5) * 7 * 24 * 3600 * 1000
+    figure.update_xaxes(tick0=first.isoformat(), dtick=step, tickformat="%-d %b", tickangle=0)
     return figure
 
 

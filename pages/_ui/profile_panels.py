@@ -7,7 +7,6 @@ focus_core.domain.findings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,20 +17,10 @@ from focus_core.domain.findings import UNKNOWN, best, hour_name, interval, perce
 from focus_core.domain.rates import Rate, rate
 from focus_core.services.analytics import WEEKDAYS, Activity, Overview, Slot
 from pages._ui import charts
+from pages._ui.panels import Panel, Table
 from pages._ui.text import plain
 
 MOST_COURSES = 12
-
-Table = dict[str, list[Any]]
-
-
-@dataclass(frozen=True)
-class Panel:
-    key: str
-    title: str
-    unit: str
-    figure: go.Figure
-    table: Table
 
 
 def hour_panels(overview: Overview, peaks: Sequence[int], zone: str) -> list[Panel]:

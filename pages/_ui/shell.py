@@ -23,9 +23,21 @@ screens = [
     st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
     st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
     st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
+    st.Page(PAGES / "sharing.py", title="Sharing", icon=":material/share:"),
+    st.Page(PAGES / "my_data.py", title="My data", icon=":material/folder_shared:"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
+    st.Page(PAGES / "coach.py", title="Coach", icon=":material/groups:"),
+    st.Page(PAGES / "research.py", title="Research", icon=":material/science:"),
     st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
+    st.Page(PAGES / "administration.py", title="Administration", icon=":material/tune:"),
 ]
+# Only what is worth showing: each page asks for itself what its visitor may.
+ROLES = {
+    "Coach": Role.COACH,
+    "Research": Role.RESEARCHER,
+    "People": Role.ADMIN,
+    "Administration": Role.ADMIN,
+}
 # Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
 screen = st.navigation(screens, position="hidden")
 
@@ -36,7 +48,7 @@ if "reset" in st.query_params:  # whoever opens a reset link wants a new passwor
 actor = require_actor()
 with st.sidebar:
     for choice in screens:
-        if choice.title != "People" or actor.role is Role.ADMIN:
+        if ROLES.get(choice.title, actor.role) is actor.role:
             st.page_link(choice)
     sign_out.control(actor)
 screen.run()

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from focus_core.domain.errors import SignInRefused
-from focus_core.services import accounts, sign_in
+from focus_core.services import accounts, installation, sign_in
 from pages._ui import errors, reset, timezones
 from pages._ui.browser import BROWSER_COOKIE
 from pages._ui.cookie_exchange import trade_ticket
@@ -26,7 +26,7 @@ def show() -> None:
         _finish()
     elif token := st.query_params.get("reset"):
         reset.show(token)
-    elif st.session_state.setdefault(_CREATING, accounts.is_empty()):
+    elif st.session_state.setdefault(_CREATING, "invite" in st.query_params or accounts.is_empty()):
         _sign_up(browser)
     else:
         _sign_in(browser)
@@ -54,8 +54,15 @@ def _sign_in(browser: str) -> None:
 
 
 def _sign_up(browser: str) -> None:
+    invitation = st.query_params.get("invite", "")
     if accounts.is_empty():
         st.info("You are the first here, so your account will be the administrator.")
+    elif not invitation and not installation.sign_up_is_open():
+        st.info(
+            "Accounts are made by invitation here. Ask the person who runs this Focus for a link."
+        )
+        st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
+        return
     with st.form("sign_up", enter_to_submit=True):
         st.subheader("Create an account")
         username = st.text_input("User name", autocomplete="username", max_chars=64)
@@ -69,8 +76,11 @@ def _sign_up(browser: str) -> None:
         pressed = st.form_submit_button("Create account", type="primary")
     if pressed:
         with errors.told():
-            made = accounts.sign_up(username, username, password, zone, browser=browser)
+            made = accounts.sign_up(
+                username, username, password, zone, browser=browser, invitation=invitation
+            )
             st.session_state[_TICKET] = made.ticket
+            st.query_params.pop("invite", None)
             st.rerun()
     # Also for the first one: a demonstration person has an account.
     st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))

@@ -76,3 +76,18 @@ def test_a_backup_overwrites_nothing(settings: Settings, tmp_path: Path) -> None
     with pytest.raises(backup.BackupError, match="exists already"):
         backup.back_up(settings, target)
     assert target.read_text() == "mine"
+
+
+def test_whoever_was_erased_stays_erased(settings: Settings, tmp_path: Path) -> None:
+    add(settings, "stays")
+    add(settings, "erased")
+    target = tmp_path / "focus.backup"
+    backup.back_up(settings, target)
+    engine = create_engine(setup.admin_url(settings))
+    with engine.begin() as connection:
+        connection.execute(text("delete from users where username = 'erased'"))
+    engine.dispose()
+    backup.restore(settings, target)
+    assert names(settings) == ["stays"]
+    backup.restore(settings, target)  # the list itself came along
+    assert names(settings) == ["stays"]

@@ -42,13 +42,21 @@ HINTS: dict[tuple[str, str], Any] = {
     ("focus_sessions", "timezone"): "UTC",
     ("session_events", "event_type"): "interruption",
     ("personal_tokens", "scopes"): "{read}",
+    ("cohorts", "invite_code"): lambda: uuid4().hex,
+    ("consents", "purpose"): "research",
+    ("consents", "actor_id"): uuid4,
+    ("looks", "what"): "group",
+    ("cohort_weeks", "purpose"): "peers",
+    ("cohort_weeks", "slot_minutes"): "{0,0,0,0,0,0,0,0}",
 }
 """Where a rule of the table asks for more."""
 
 CONTENT = {
     "breaks",
+    "cohort_weeks",
     "courses",
     "deleted_sessions",
+    "feedback_notes",
     "focus_sessions",
     "session_events",
     "tasks",
@@ -126,7 +134,9 @@ def fill(catalogue: Connection, table: str, owner: UUID) -> None:
         for name, kind in columns
     }
     for name, value in values.items():
-        if value == b"\x01":
+        if callable(value):
+            values[name] = value()
+        elif value == b"\x01":
             values[name] = uuid4().bytes  # keys differ from row to row
     values["user_id"] = owner
     names = ", ".join(values)

@@ -16,10 +16,17 @@ def admin(database: URL) -> Person:
     return make_person(role="admin")
 
 
+def found(page: AppTest, person: Person) -> AppTest:
+    """The page with this person on it, however many others there are."""
+    if page.text_input:
+        page.text_input[0].set_value(person.username).run()
+    return page
+
+
 def test_a_link_is_made_and_shown_once(
     open_page: Callable[..., AppTest], admin: Person, person: Person
 ) -> None:
-    page = open_page("people", admin)
+    page = found(open_page("people", admin), person)
     page.button(key=f"Link for a new password {person.user_id}").click().run()
     token = page.code[0].value.split("/?reset=")[1]
     assert password_reset.owner_of(token) == person.username
@@ -31,7 +38,7 @@ def test_somebody_is_locked_out_and_let_in_again(
     open_page: Callable[..., AppTest], admin: Person, person: Person
 ) -> None:
     token = cookie_of(person)
-    page = open_page("people", admin)
+    page = found(open_page("people", admin), person)
     page.button(key=f"Lock out now {person.user_id}").click().run()
     assert web_sessions.actor_for_cookie(token) is None
     page.button(key=f"Let them in again {person.user_id}").click().run()
@@ -41,7 +48,7 @@ def test_somebody_is_locked_out_and_let_in_again(
 def test_another_administrator_is_made(
     open_page: Callable[..., AppTest], admin: Person, person: Person
 ) -> None:
-    page = open_page("people", admin)
+    page = found(open_page("people", admin), person)
     page.button(key=f"Make administrator {person.user_id}").click().run()
     assert accounts.get_account(person.user_id)["role"] == "admin"
 
@@ -49,10 +56,21 @@ def test_another_administrator_is_made(
 def test_an_administrator_who_is_none_any_more_can_do_nothing(
     open_page: Callable[..., AppTest], admin: Person, person: Person
 ) -> None:
-    page = open_page("people", admin)
+    page = found(open_page("people", admin), person)
     by = web_sessions.actor_for_cookie(cookie_of(make_person(role="admin")))
     assert by is not None
     people.set_disabled(by, admin.user_id, True)
     page.button(key=f"Lock out now {person.user_id}").click().run()
     assert [title.value for title in page.title] == ["Focus"]
     assert accounts.get_account(person.user_id)["disabled_at"] is None
+
+
+def test_of_many_people_the_searched_ones_are_shown(
+    open_page: Callable[..., AppTest], admin: Person, person: Person
+) -> None:
+    for _ in range(55):
+        make_person()
+    page = open_page("people", admin)
+    assert "more. Search for a name to see them." in page.caption[-1].value
+    found(page, person)
+    assert page.button(key=f"Make coach {person.user_id}")

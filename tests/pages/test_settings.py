@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from focus_core.domain.errors import NotFound
 from focus_core.services import accounts, sign_in, web_sessions
 from tests.factories import Person
 from tests.sign_ins import cookie_of
@@ -85,20 +84,6 @@ def test_another_device_is_signed_out(open_page: Callable[..., AppTest], owner: 
     button(page, "Sign out").click().run()
     assert web_sessions.actor_for_cookie(other) is None
     assert len(web_sessions.list_devices(owner.user_id)) == 1
-
-
-def test_the_account_is_deleted_only_when_confirmed(
-    open_page: Callable[..., AppTest], owner: Person
-) -> None:
-    page = open_page("settings", owner)
-    page.text_input(key="delete_proof").set_value(OLD)
-    button(page, "Delete my account").click().run()
-    assert accounts.get_account(owner.user_id)
-    page.text_input(key="delete_proof").set_value(OLD)
-    page.checkbox(key="delete_sure").check()
-    button(page, "Delete my account").click().run()
-    with pytest.raises(NotFound):
-        accounts.get_account(owner.user_id)
 
 
 def button(page: AppTest, label: str, index: int = 0) -> object:

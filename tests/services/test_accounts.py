@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 
 from focus_core.domain.errors import InvalidInput, NotFound, SignInRefused
-from focus_core.services import accounts, sign_in, web_sessions
+from focus_core.services import accounts, erasure, sign_in, web_sessions
 from tests.factories import Person, add_session, make_person, utc
 
 PASSWORD, NEW = "seven purple otters juggle", "eleven grumpy comets whistle"
@@ -124,8 +124,8 @@ def test_deleting_an_account_leaves_nothing_of_it(database: URL) -> None:
     add_session(person, utc(2026, 3, 2, 9))
     accounts.update_settings(made.user_id, timezone="Asia/Tokyo")
     with pytest.raises(InvalidInput):
-        accounts.delete_account(made.user_id, "wrong password")
-    accounts.delete_account(made.user_id, PASSWORD)
+        erasure.erase_now(made.user_id, "wrong password")
+    erasure.erase_now(made.user_id, PASSWORD)
     assert web_sessions.actor_for_cookie(token) is None
     pool = create_engine(database)
     with pool.connect() as connection:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, Engine, text
 
-from focus_core.domain.actor import Actor
+from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import InvalidInput, LinkExpired, NotAllowed, NotFound
 from focus_core.services import accounts, password_reset, people, sign_in, web_sessions
 from tests.factories import make_person
@@ -110,7 +110,7 @@ def test_only_an_administrator_makes_links_and_sees_people(
             lambda who: password_reset.make_link(who, account.user_id),
             people.list_people,
             lambda who: people.set_disabled(who, account.user_id, True),
-            lambda who: people.make_admin(who, account.user_id),
+            lambda who: people.set_role(who, account.user_id, Role.ADMIN),
         ):
             with pytest.raises(NotAllowed):
                 forbidden(nobody)
@@ -131,7 +131,7 @@ def test_who_was_administrator_once_is_asked_again(
 def test_administrators_can_be_added_and_cannot_lock_themselves_out(
     account: accounts.NewAccount, admin: Actor
 ) -> None:
-    people.make_admin(admin, account.user_id)
+    people.set_role(admin, account.user_id, Role.ADMIN)
     assert accounts.get_account(account.user_id)["role"] == "admin"
     with pytest.raises(InvalidInput):
         people.set_disabled(admin, admin.user_id, True)

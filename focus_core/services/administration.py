@@ -1,0 +1,67 @@
+"""Acting as an administrator: proven anew each time, and written into a log that only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from db.models import audit_log, users
+from db.session import Transaction, open_for_admin
+from focus_core.domain.actor import Actor, Role
+from focus_core.domain.errors import NotAllowed
+
+SHOWN_ENTRIES = 200
+
+
+@contextmanager
+def acting(admin: Actor) -> Iterator[Transaction]:
+    """A transaction over accounts. Raises NotAllowed unless the actor administers now."""
+    with open_for_admin(admin.user_id) as transaction:
+        require_admin(transaction, admin)
+        yield transaction
+
+
+def require_admin(transaction: Transaction, actor: Actor) -> None:
+    """Raises NotAllowed unless the actor is an administrator now, whatever they were before."""
+    role = transaction.execute(
+        select(users.c.role).where(users.c.id == actor.user_id, users.c.disabled_at.is_(None))
+    ).scalar_one_or_none()
+    if role != Role.ADMIN:
+        raise NotAllowed
+
+
+def record(
+    transaction: Transaction, admin: Actor, action: str, subject: UUID | None = None, what: str = ""
+) -> None:
+    """Log what is done in the same transaction; `what` names no person and holds no content."""
+    transaction.execute(
+        insert(audit_log).values(
+            actor_id=admin.user_id, action=action, subject_id=subject, detail=what
+        )
+    )
+
+
+def list_log(admin: Actor) -> list[dict[str, Any]]:
+    """The newest entries, the newest first; times in UTC; `actor` and `subject` are user names,
+    None where the account is gone or there is none. Raises NotAllowed."""
+    subject = users.alias("subject")
+    with acting(admin) as transaction:
+        rows = transaction.execute(
+            select(
+                audit_log.c.at,
+                users.c.username.label("actor"),
+                audit_log.c.action,
+                subject.c.username.label("subject"),
+                audit_log.c.detail,
+            )
+            .select_from(audit_log)
+            .outerjoin(users, users.c.id == audit_log.c.actor_id)
+            .outerjoin(subject, subject.c.id == audit_log.c.subject_id)
+            .order_by(audit_log.c.at.desc(), audit_log.c.id.desc())
+            .limit(SHOWN_ENTRIES)
+        )
+        return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,109 @@
+"""Everything that is held about a person, for them to see and to take away."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+from sqlalchemy import Connection, select, text
+
+from db.session import open_for, open_for_sign_in
+from focus_core.domain.cells import neutral
+from focus_core.domain.consent import WORDINGS, Purpose, wording
+from focus_core.services import consents
+from focus_core.services.held_data import REGISTRY, Held
+
+_READ_ME = """Everything Focus holds about you.
+
+everything.json holds all of it; each CSV file holds one kind. Times are in UTC. An empty kind has
+no CSV file. Left out are hashes of passwords and tokens, which say nothing about you.
+
+"""
+
+
+def everything(user_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """All rows about a person by table, ready for JSON; consents with the words agreed to."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with open_for(user_id) as transaction:
+        for held in REGISTRY:
+            if not held.by_sign_in:
+                found[held.table.name] = _rows(transaction.connection, held, user_id)
+    with open_for_sign_in() as transaction:
+        for held in REGISTRY:
+            if held.by_sign_in:
+                found[held.table.name] = _rows(transaction.connection, held, user_id)
+    for row in found["consents"]:
+        row["wording"] = WORDINGS.get((Purpose(row["purpose"]), row["wording_version"]))
+    return {held.table.name: found[held.table.name] for held in REGISTRY}
+
+
+def archive(user_id: UUID) -> bytes:
+    """The same as a zip of one JSON file and a CSV file for each table with rows."""
+    held = everything(user_id)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        listing = "\n".join(f"{entry.table.name}: {entry.says}" for entry in REGISTRY)
+        target.writestr("README.txt", _READ_ME + listing + "\n")
+        target.writestr("everything.json", json.dumps(held, indent=2, ensure_ascii=False))
+        for name, rows in held.items():
+            if rows:
+                target.writestr(f"{name}.csv", _csv(rows))
+    return packed.getvalue()
+
+
+def releases(user_id: UUID) -> list[dict[str, Any]]:
+    """The research releases a person's data were in, the newest first; times in UTC."""
+    with open_for(user_id) as transaction:
+        rows = transaction.execute(text("select * from app.my_releases()"))
+        return [dict(row) for row in rows.mappings()]
+
+
+def takes_part_in_research(user_id: UUID) -> bool:
+    """Whether a person's newest decision about research was to take part."""
+    decisions = [one for one in consents.history(user_id) if one["purpose"] == Purpose.RESEARCH]
+    return bool(decisions and decisions[0]["granted"])
+
+
+def take_part_in_research(user_id: UUID, *, granted: bool) -> None:
+    """Log a person's decision about research; it holds from the next release."""
+    with open_for(user_id) as transaction:
+        consents.record(transaction, user_id, Purpose.RESEARCH, granted=granted)
+
+
+def research_wording() -> str:
+    """The words people agree to when they take part in research."""
+    return wording(Purpose.RESEARCH)
+
+
+def _rows(connection: Connection, held: Held, user_id: UUID) -> list[dict[str, Any]]:
+    columns = [column for column in held.table.c if column.name not in held.secret]
+    owner = held.table.c[held.owner]
+    order = list(held.table.primary_key.columns)
+    found = connection.execute(select(*columns).where(owner == user_id).order_by(*order))
+    return [{key: _plain(value) for key, value in row.items()} for row in found.mappings()]
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON holds it."""
+    if value is None or isinstance(value, str | bool | int | float | dict | list):
+        return value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    flat = [{key: _cell(value) for key, value in row.items()} for row in rows]
+    written: str = pd.DataFrame(flat, dtype=object).to_csv(index=False)
+    return written
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False)
+    return neutral(value)

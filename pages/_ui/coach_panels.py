@@ -1,0 +1,193 @@
+"""The panels of the coach's page and of a member's trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from focus_core.domain.findings import UNKNOWN
+from focus_core.services.coaching import Group, GroupWeek, Member, MemberWeek
+from pages._ui import charts
+from pages._ui.panels import Panel, Table
+from pages._ui.text import plain
+
+STATES = {"held": "held back", "gone": "left out", "shown": ""}
+SLOTS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
+
+
+def group_panels(group: Group) -> list[Panel]:
+    """What the group does week by week and by the hour; only weeks that may be shown, and only
+    what is known of at least one of them."""
+    weeks = [week for week in group.weeks if week.state == "shown"]
+    if not weeks:
+        return []
+    table = _group_table(group.weeks)
+    newest = weeks[-1]
+    panels = [
+        Panel(
+            "group_hours_by_week",
+            f"{hours(newest.focused_hours)} of focus a person in the newest week",
+            "Mean focused hours a person and week, to the half hour; one person counts for 40 at"
+            " most, and for no more than twice the median. Weeks start on Monday, by each member's"
+            " own clock.",
+            _bars(weeks, [week.focused_hours for week in weeks], "Focused hours a person", "h"),
+            table,
+        )
+    ]
+    if any(week.active_pct is not None for week in weeks):
+        panels.append(
+            Panel(
+                "group_active",
+                f"{_pct(newest.active_pct)} were active in the newest week",
+                "Share of people with any focus in the week, to 5 %, counted as if five at least"
+                " were active and five at least were not.",
+                _shares(weeks, [week.active_pct for week in weeks]),
+                table,
+            )
+        )
+    if any(week.completion_pct is not None for week in weeks):
+        panels.append(
+            Panel(
+                "group_completion",
+                f"{_pct(newest.completion_pct)} of sessions completed in the newest week",
+                "Median of the members' completion rates, to 5 %; of those who had sessions.",
+                _shares(weeks, [week.completion_pct for week in weeks]),
+                table,
+            )
+        )
+    if any(week.estimation_error_pct is not None for week in weeks):
+        errors = [week.estimation_error_pct for week in weeks]
+        panels.append(
+            Panel(
+                "group_estimates",
+                _estimates(newest.estimation_error_pct),
+                "Median of the members' estimation errors, to 5 %. Negative: took longer than"
+                " estimated. One person counts for ±100 % at most.",
+                _bars(weeks, errors, "Estimation error, %", "%"),
+                table,
+            )
+        )
+    return [*panels, *_hours_panel(group.slots)]
+
+
+def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
+    """One person's weeks; the last of them is still running."""
+    full = weeks[:-1]
+    mean = sum(week.focused_minutes for week in full) / 60 / len(full) if full else 0.0
+    starts = [week.week for week in weeks]
+    spent = [round(week.focused_minutes / 60, 1) for week in weeks]
+    figure = charts.bars(starts, spent, x_title="", y_title="Focused hours", unit="h")
+    return Panel(
+        f"trend_{key}",
+        f"{hours(mean)} of focus a week on average",
+        f"Focused hours by week, {whose}; the newest week is not over.",
+        charts.by_the_week(figure, starts[0], len(starts)),
+        {
+            "Week of": [_day(week.week) for week in weeks],
+            "Focused hours": [f"{week.focused_minutes / 60:.1f}" for week in weeks],
+            "Sessions": [str(week.sessions) for week in weeks],
+            "Completed": [share(week.completion) for week in weeks],
+            "Estimation error": [share(week.estimation_error) for week in weeks],
+        },
+    )
+
+
+def members_table(members: Sequence[Member]) -> Table:
+    """A row a named member, those who dropped first."""
+    rows = sorted(members, key=lambda member: not member.dropped)
+    return {
+        "Name": [plain(member.name) for member in rows],
+        "Now, h": [_in_hours(member.recent_minutes) for member in rows],
+        "Before, h": [_in_hours(member.past_minutes) for member in rows],
+        "Note": [_standing(member) for member in rows],
+    }
+
+
+def _standing(member: Member) -> str:
+    if member.dropped:
+        return "dropped"
+    return "" if member.active else "not active"
+
+
+def hours(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:,.1f} hours"
+
+
+def share(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.0%}".replace("-", "−")
+
+
+def _bars(
+    weeks: Sequence[GroupWeek], values: Sequence[float | None], y_title: str, unit: str
+) -> go.Figure:
+    return charts.bars(
+        [week.week for week in weeks], values, x_title="", y_title=y_title, unit=unit
+    )
+
+
+def _shares(weeks: Sequence[GroupWeek], values: Sequence[float | None]) -> go.Figure:
+    nothing: list[float | None] = [None] * len(values)
+    shares = [None if value is None else value / 100 for value in values]
+    starts = [week.week for week in weeks]
+    band = charts.Band(shares, nothing, nothing)
+    figure = charts.points(starts, band, mean=None, x_title="", y_title="Share")
+    return charts.by_the_week(figure, starts[0], len(starts))
+
+
+def _hours_panel(slots: Sequence[float | None]) -> list[Panel]:
+    known = [(value, n) for n, value in enumerate(slots) if value is not None]
+    if not known:
+        return []
+    _, best = max(known)
+    missing = len(slots) - len(known)
+    left_out = f" {missing} of 8 left out: too few people." if missing else ""
+    return [
+        Panel(
+            "group_slots",
+            f"Most focus is between {SLOTS[best][:2]}:00 and {SLOTS[best][3:]}:00",
+            f"Mean share of a person's focus by three hours of their own day, to 5 %.{left_out}",
+            charts.bars(
+                SLOTS,
+                slots,
+                x_title="Hours of the member's own day",
+                y_title="Share of focus, %",
+                unit="%",
+            ),
+            {"Hours": SLOTS, "Share of focus": [_pct(value) for value in slots]},
+        )
+    ]
+
+
+def _group_table(weeks: Sequence[GroupWeek]) -> Table:
+    return {
+        "Week of": [_day(week.week) for week in weeks],
+        "People": [week.people or STATES[week.state] for week in weeks],
+        "Focused hours": [
+            UNKNOWN if week.focused_hours is None else f"{week.focused_hours:.1f}" for week in weeks
+        ],
+        "Active": [_pct(week.active_pct) for week in weeks],
+        "Completed": [_pct(week.completion_pct) for week in weeks],
+        "Estimation error": [_pct(week.estimation_error_pct) for week in weeks],
+    }
+
+
+def _estimates(error: float | None) -> str:
+    if error is None:
+        return "Too few estimates to say how far off they are"
+    if error == 0:
+        return "Things took about as long as estimated"
+    return f"Things took {abs(error):.0f} % {'longer' if error < 0 else 'less'} than estimated"
+
+
+def _pct(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.0f} %".replace("-", "−")
+
+
+def _in_hours(minutes: float | None) -> str:
+    return UNKNOWN if minutes is None else f"{minutes / 60:.1f}"
+
+
+def _day(value: Any) -> str:
+    return f"{value:%-d %b %Y}"

@@ -1,0 +1,74 @@
+"""One named member as their coach sees them: profile, trend, and notes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain.actor import Actor
+from focus_core.domain.definitions import title
+from focus_core.domain.findings import UNKNOWN, hour_name
+from focus_core.services import coaching
+from focus_core.services.coaching import Member
+from pages._ui import coach_panels, errors
+from pages._ui.moments import clock
+from pages._ui.panels import draw
+from pages._ui.text import plain
+
+MEASURES = {
+    "avg_focus_duration_minutes": " min",
+    "avg_break_duration_minutes": " min",
+    "avg_interruption_count": "",
+    "avg_underestimation_pct": " %",
+    "total_sessions_count": "",
+    "completed_sessions_count": "",
+}
+
+
+def show(coach: Actor, cohort_id: UUID, member: Member) -> None:
+    profile = coaching.get_profile(coach, cohort_id, member.user_id)
+    st.markdown(f"### {plain(member.name)}")
+    figures(profile)
+    if member.weeks:
+        draw(coach_panels.trend_panel(member.weeks, str(member.user_id), "by their own clock"))
+    notes(coach, cohort_id, member)
+
+
+def figures(profile: Mapping[str, Any]) -> None:
+    """The profile as numbers; the same for the coach and in the member's own preview."""
+    if profile["sessions_analyzed_count"] is None:
+        st.markdown("No profile yet: it needs three finished sessions.")
+        return
+    with st.container(horizontal=True, gap="medium"):
+        for measure, unit in MEASURES.items():
+            st.metric(title(measure), _number(profile[measure], unit), width=150)
+    peaks = [hour_name(hour) for hour in profile["peak_focus_hours"] or []]
+    days = profile["peak_focus_days"] or []
+    st.markdown(
+        f"Peak hours: {', '.join(peaks) or UNKNOWN}. Peak days: {', '.join(days) or UNKNOWN}."
+    )
+
+
+def notes(coach: Actor, cohort_id: UUID, member: Member) -> None:
+    with st.form(f"note_{member.user_id}", clear_on_submit=True, border=False):
+        body = st.text_area("A note to them", max_chars=coaching.NOTE_LENGTH)
+        if st.form_submit_button("Send note", icon=":material/send:"):
+            with errors.told():
+                coaching.leave_note(coach, cohort_id, member.user_id, body)
+                st.toast("Sent. They see it on their insights page.")
+    for note in coaching.list_notes(coach, cohort_id, member.user_id):
+        sent = note["created_at"].astimezone(coach.timezone)
+        read = "read" if note["read_at"] else "not read yet"
+        at = clock(note["created_at"], coach.timezone)
+        st.caption(f"{sent:%-d %b %Y}, {at}, {read}")
+        st.text(note["body"])
+
+
+def _number(value: float | None, unit: str) -> str:
+    if value is None:
+        return UNKNOWN
+    number = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return f"{number}{unit}".replace("-", "−")

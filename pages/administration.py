@@ -1,0 +1,93 @@
+"""For administrators: who may sign up, how the parts are doing, and what was done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from focus_core.services import administration, installation, people
+from focus_core.services.sign_in import ATTEMPTS_PER_ADDRESS
+from pages._ui import errors
+from pages._ui.gate import require_actor
+from pages._ui.links import address
+from pages._ui.moments import clock
+from pages._ui.panels import show_table
+from pages._ui.text import plain
+
+INVITED = "administration_invitation"
+OPEN, BY_INVITATION = "Anybody who can reach this page", "Only who is invited"
+
+actor = require_actor()
+
+
+def sign_up() -> None:
+    st.subheader("Who may make an account")
+    is_open = installation.sign_up_is_open()
+    modes = [OPEN, BY_INVITATION]
+    chosen = st.radio(
+        "Who may make an account",
+        modes,
+        index=0 if is_open else 1,
+        label_visibility="collapsed",
+        key="administration_sign_up",
+    )
+    if (chosen == OPEN) != is_open and st.button("Save", type="primary"):
+        with errors.told():
+            installation.set_sign_up(actor, anybody=chosen == OPEN)
+            st.rerun()
+    if st.button("Make an invitation", icon=":material/mail:"):
+        with errors.told():
+            st.session_state[INVITED] = installation.make_invitation(actor)
+    if token := st.session_state.pop(INVITED, None):
+        st.success("Give this link to one person. It is shown only now and runs out in 14 days.")
+        st.code(address(f"?invite={token}"), language=None, wrap_lines=True)
+
+
+def health() -> None:
+    found = installation.get_health(actor)
+    st.subheader("How it is doing")
+    size = found.database_bytes / 1024 / 1024
+    seen = "it has never run"
+    if found.scheduler_seen_at:
+        local = found.scheduler_seen_at.astimezone(actor.timezone)
+        seen = f"last sign of life {local:%-d %b %Y}, {clock(local, actor.timezone)}"
+    runs = "runs" if found.scheduler_runs else "**does not run**"
+    st.markdown(
+        f"- Database: answers; Postgres {found.database_version}, {size:,.0f} MB, tables at"
+        f" revision {found.revision}\n- Scheduler: {runs}; {seen}\n- Profiles are cached"
+        f" {found.cache}"
+    )
+    blocked = people.count_blocked_addresses(actor, ATTEMPTS_PER_ADDRESS)
+    if blocked:
+        st.markdown(f"{blocked} addresses tried too many passwords and wait.")
+        if st.button("Let them try again"):
+            with errors.told():
+                people.free_addresses(actor)
+                st.rerun()
+
+
+def log() -> None:
+    st.subheader("What administrators did")
+    entries = administration.list_log(actor)
+    if not entries:
+        st.markdown("Nothing yet.")
+        return
+    st.caption(f"The newest {administration.SHOWN_ENTRIES} entries. Nobody can change them.")
+    show_table(
+        {
+            "When": [
+                f"{entry['at'].astimezone(actor.timezone):%-d %b %Y},"
+                f" {clock(entry['at'], actor.timezone)}"
+                for entry in entries
+            ],
+            "Who": [plain(entry["actor"] or "an account that is gone") for entry in entries],
+            "What": [f"{entry['action']} {entry['detail']}".strip() for entry in entries],
+            "Whom": [plain(entry["subject"] or "") for entry in entries],
+        }
+    )
+
+
+st.title("Administration")
+with errors.told():
+    health()  # refuses whoever does not administer, before anything is shown
+    sign_up()
+    log()

@@ -1,0 +1,163 @@
+"""For coaches: their cohorts, what the group does, and the members who agreed to be named.
+
+Nothing here is kept between runs: who withdraws is gone at the next one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain.actor import Actor
+from focus_core.domain.consent import SMALLEST_GROUP
+from focus_core.services import coaching, cohorts
+from pages._ui import coach_panels, errors, member_panel
+from pages._ui.gate import require_actor
+from pages._ui.links import address
+from pages._ui.panels import draw, show_table
+from pages._ui.text import plain
+
+CHOSEN = "coach_cohort"
+OPENED = "coach_member"
+DROPS = {
+    "few": "Fewer than five of those not named have dropped to less than two thirds of their own"
+    " past.",
+    "most": "All but a few of those not named have dropped to less than two thirds of their own"
+    " past.",
+    "about": "About {share:.0f} % of those not named have dropped to less than two thirds of their"
+    " own past.",
+    "unknown": "Who dropped against their own past is told of ten or more who are not named.",
+}
+
+
+def make_first(actor: Actor) -> None:
+    st.markdown(
+        "A cohort is a group of people who let you see how they focus. Make one, give its code to"
+        " the people, and each of them chooses what you see."
+    )
+    new_cohort(actor)
+
+
+def new_cohort(actor: Actor) -> None:
+    with st.form("new_cohort", clear_on_submit=True, border=False):
+        name = st.text_input("Name of the new cohort", max_chars=cohorts.NAME_LENGTH)
+        if st.form_submit_button("Make cohort", type="primary"):
+            with errors.told():
+                st.session_state[CHOSEN] = cohorts.create(actor, name)
+                st.rerun()
+
+
+def choose(actor: Actor, own: list[dict[str, Any]]) -> dict[str, Any]:
+    by_id = {row["id"]: row for row in own}
+    if st.session_state.get(CHOSEN) not in by_id:
+        st.session_state[CHOSEN] = own[0]["id"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen: UUID = st.selectbox(
+            "Cohort", list(by_id), format_func=lambda found: by_id[found]["name"], key=CHOSEN
+        )
+        with st.popover("New", icon=":material/add:"):
+            new_cohort(actor)
+    return by_id[chosen]
+
+
+def invite(actor: Actor, cohort: dict[str, Any]) -> None:
+    code = cohort["invite_code"]
+    named, members = cohort["named"], cohort["members"]
+    people = "1 person has joined" if members == 1 else f"{members} people have joined"
+    st.caption(f"{people}; {named} of them share under their name.")
+    with st.expander("Invite people", icon=":material/person_add:", expanded=members == 0):
+        st.markdown("Give them this link, or the code to type in under **Sharing**:")
+        st.code(address(f"sharing?join={code}"), language=None, wrap_lines=True)
+        st.code("-".join(code[n : n + 4] for n in range(0, len(code), 4)), language=None)
+        if st.button("New code", help="The old code and link stop working."):
+            with errors.told():
+                cohorts.renew_code(actor, cohort["id"])
+                st.rerun()
+    with st.expander("Close this cohort", icon=":material/close:"):
+        st.markdown("Nobody can join any more, and you see nothing of it any more. For good.")
+        if st.button("Close it", key=f"close_{cohort['id']}"):
+            with errors.told():
+                cohorts.close(actor, cohort["id"])
+                st.rerun()
+
+
+def view(actor: Actor, cohort: dict[str, Any]) -> None:
+    """The group or the members: who is not looked at is not told of a look."""
+    views = {"The group": group, "Named members": members}
+    chosen = st.segmented_control(
+        "View", list(views), default="The group", required=True, label_visibility="collapsed"
+    )
+    views[chosen](actor, cohort)
+
+
+def group(actor: Actor, cohort: dict[str, Any]) -> None:
+    found = coaching.get_group(actor, cohort["id"])
+    panels = coach_panels.group_panels(found)
+    held = sum(week.state == "held" for week in found.weeks)
+    if held:
+        st.info(
+            f"{held} weeks are held back: somebody withdrew or shares otherwise since. They come"
+            " back on Tuesday without them, and without some others chosen at random, so that the"
+            " difference tells nothing about one person."
+        )
+    if panels:
+        st.markdown(DROPS[found.change].format(share=found.dropped_pct or 0))
+        st.caption(
+            f"Every figure is over {SMALLEST_GROUP} people or more, rounded, and frozen once a week"
+            " on Tuesday. What fewer people are behind, or what subtracting the named members would"
+            " tell, is left out."
+        )
+    elif not held:
+        st.markdown(
+            f"**No figures yet.** They appear when {SMALLEST_GROUP} people share and have a full"
+            " week behind them. Those who aren't named count only when there are"
+            f" {SMALLEST_GROUP} of them: of fewer, a total less the named ones would tell."
+        )
+    for panel in panels:
+        draw(panel)
+
+
+def members(actor: Actor, cohort: dict[str, Any]) -> None:
+    found = coaching.list_members(actor, cohort["id"])
+    if not found:
+        st.markdown("Nobody shares under their name. That is theirs to choose.")
+        return
+    dropped = sum(member.dropped for member in found)
+    active = sum(member.active for member in found)
+    st.markdown(
+        f"**{active} of {len(found)}** were active in the last two weeks; **{dropped}** dropped to"
+        " less than two thirds of their own past."
+    )
+    show_table(coach_panels.members_table(found))
+    st.caption("Hours of focus a week: now is the last four full weeks, before the eight before.")
+    names = {member.user_id: " ".join(member.name.split()) for member in found}
+    if st.session_state.get(OPENED) not in names:
+        st.session_state[OPENED] = None
+    opened = st.selectbox(
+        "Open a member",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key=OPENED,
+        placeholder="Choose or type a name",
+    )
+    if opened:
+        member = next(member for member in found if member.user_id == opened)
+        with st.container(border=True):
+            member_panel.show(actor, cohort["id"], member)
+
+
+actor = require_actor()
+st.title("Coach")
+with errors.told():
+    own = cohorts.list_own(actor)
+    if own:
+        cohort = choose(actor, own)
+        st.header(plain(cohort["name"]))
+        invite(actor, cohort)
+        if cohort["members"]:
+            view(actor, cohort)
+    else:
+        make_first(actor)

@@ -1,0 +1,189 @@
+"""What a person shares with coaches and peers: join, choose, withdraw, and see who looked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain.consent import NEVER_SHARED, Purpose, Sharing, wording
+from focus_core.domain.errors import NotFound, ProfileNotReady
+from focus_core.services import cohorts, get_focus_session_service, peers, sharing
+from focus_core.services.cohorts import Membership
+from pages._ui import coach_panels, errors, member_panel
+from pages._ui.gate import require_actor
+from pages._ui.moments import clock
+from pages._ui.panels import draw, show_table
+from pages._ui.text import plain
+
+CODE = "sharing_code"
+CHOICES = {
+    Sharing.AGGREGATES: "In the group's figures only",
+    Sharing.NAMED: "In the group's figures, and by name with my profile and trend",
+    Sharing.NOTHING: "Nothing",
+}
+LOOKS = {
+    "group": "figures of the group you are in",
+    "list": "your weeks, by name",
+    "profile": "your profile, by name",
+}
+BANDS = {
+    "lower": "in the lower quarter",
+    "middle": "in the middle half",
+    "upper": "in the upper quarter",
+}
+
+actor = require_actor()
+
+
+def invitation() -> None:
+    """Joining by code; a link brings the code with it."""
+    if linked := st.query_params.get("join"):
+        st.session_state.setdefault(CODE, linked[:40])
+    with st.form("code", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.text_input("Code from your coach", key=CODE, max_chars=40)
+        st.form_submit_button("Look")
+    if not code.strip():
+        return
+    found = cohorts.look_up(actor.user_id, code)
+    with st.container(border=True):
+        st.markdown(f"### {plain(found.name)}")
+        st.markdown(f"Coach: {plain(found.coach)}")
+        if found.hindrance:
+            st.info(found.hindrance)
+            return
+        chosen, compare = choice("join", Sharing.AGGREGATES, peers_now=False)
+        if st.button("Join", type="primary", icon=":material/group_add:"):
+            with errors.told():
+                cohorts.join(actor.user_id, code, chosen, peers=compare)
+                st.query_params.clear()
+                del st.session_state[CODE]
+                st.toast("You are in. You can change or withdraw this here at any time.")
+                st.rerun()
+
+
+def choice(key: str, now: Sharing, *, peers_now: bool) -> tuple[Sharing, bool]:
+    options = list(CHOICES)
+    chosen = st.radio(
+        "What your coach sees",
+        options,
+        index=options.index(now),
+        format_func=CHOICES.__getitem__,
+        key=f"{key}_sharing",
+    )
+    for purpose in (Purpose.COACH_AGGREGATES, Purpose.COACH_NAMED):
+        if purpose in chosen.purposes:
+            st.caption(wording(purpose))
+    if chosen is Sharing.NOTHING:
+        st.caption("Your coach sees only that one more person has joined.")
+    compare = st.checkbox("Compare me with the group", value=peers_now, key=f"{key}_peers")
+    st.caption(wording(Purpose.PEERS) if compare else "You are not compared with anybody.")
+    st.caption(NEVER_SHARED)
+    return chosen, compare
+
+
+def membership(member: Membership) -> None:
+    with st.container(border=True):
+        st.markdown(f"### {plain(member.name)}")
+        joined = member.joined_at.astimezone(actor.timezone)
+        st.caption(f"Coach: {plain(member.coach)}. You joined on {joined:%-d %b %Y}.")
+        chosen, compare = choice(str(member.cohort_id), member.sharing, peers_now=member.peers)
+        if (chosen, compare) != (member.sharing, member.peers) and st.button(
+            "Save", type="primary", key=f"save_{member.cohort_id}"
+        ):
+            with errors.told():
+                cohorts.choose(actor.user_id, member.cohort_id, chosen, peers=compare)
+                st.toast("Saved. It holds from now on.")
+                st.rerun()
+        if member.peers:
+            position(member.cohort_id)
+        with st.popover("Leave", icon=":material/logout:"):
+            st.markdown("Your coach sees nothing of you from then on. Notes you got stay yours.")
+            if st.button("Withdraw everything and leave", key=f"leave_{member.cohort_id}"):
+                with errors.told():
+                    cohorts.leave(actor.user_id, member.cohort_id)
+                    st.rerun()
+
+
+def position(cohort_id: UUID) -> None:
+    found = peers.get_position(actor.user_id, cohort_id)
+    if found is None:
+        st.markdown(
+            "**No comparison yet.** It needs ten others who compare; you come in with the next"
+            " week that is frozen, on Tuesday."
+        )
+        return
+    st.markdown(
+        f"**You are {BANDS[found.band]}** with {found.own_hours:.1f} hours of focus a week over the"
+        f" last four frozen weeks. The middle half lies between {found.lower_hours:.0f} and"
+        f" {found.upper_hours:.0f} hours. More is not better; it is only more."
+    )
+
+
+def preview() -> None:
+    """Exactly what would be shared, from the functions that share it."""
+    seen = sharing.preview(actor.user_id)
+    with st.expander("See what would be shared", icon=":material/visibility:"):
+        st.markdown(
+            "**In the group's figures** goes one row a full week: the table below, with focused"
+            " hours capped at 40, and your focus by three hours of the day. **By name**, your coach"
+            " sees the whole of this."
+        )
+        if not seen.weeks:
+            st.markdown("You have no week yet.")
+            return
+        draw(coach_panels.trend_panel(seen.weeks, "preview", "by your own clock"))
+        total = sum(seen.slot_minutes)
+        if total:
+            parts = [
+                f"{name}: {minutes / total:.0%}"
+                for name, minutes in zip(coach_panels.SLOTS, seen.slot_minutes, strict=True)
+                if minutes
+            ]
+            st.markdown(f"Your focus by hours of the day: {', '.join(parts)}.")
+        try:
+            profile = get_focus_session_service().get_user_profile(actor.user_id)
+        except ProfileNotReady as error:
+            st.markdown(str(error))
+        else:
+            member_panel.figures(profile)
+        st.caption(NEVER_SHARED)
+
+
+def looks(found: list[dict[str, Any]]) -> None:
+    st.subheader("Who looked")
+    if not found:
+        st.markdown("Nobody has looked at anything of yours.")
+        return
+    st.caption("Looks of the same kind within an hour count as one.")
+    show_table(
+        {
+            "When": [
+                f"{look['at'].astimezone(actor.timezone):%-d %b %Y}, "
+                f"{clock(look['at'], actor.timezone)}"
+                for look in found
+            ],
+            "Who": [plain(look["looker"] or "an account that is gone") for look in found],
+            "What": [LOOKS[look["what"]] for look in found],
+            "Cohort": [plain(look["cohort"] or "one that is gone") for look in found],
+        }
+    )
+
+
+st.title("Sharing")
+with errors.told():
+    joined = cohorts.memberships(actor.user_id)
+    if not joined:
+        st.markdown(
+            "You share nothing. A coach can invite you to a cohort; you choose what they see, and"
+            " you can withdraw it at any time."
+        )
+    for member in joined:
+        membership(member)
+    try:
+        invitation()
+    except NotFound as error:
+        errors.tell(error)
+    preview()
+    looks(sharing.list_looks(actor.user_id))

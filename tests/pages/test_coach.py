@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import URL
+from streamlit.testing.v1 import AppTest
+
+from focus_core.domain.consent import Sharing
+from focus_core.services import coaching, cohorts, profiles, sharing
+from tests.cohort_people import actor_of, code_of, join_all, make_members
+from tests.factories import Person, make_person
+from tests.pages.screens import texts
+
+
+@pytest.fixture
+def coach(database: URL) -> Person:
+    return make_person(role="coach")
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+
+
+def test_a_first_cohort_is_made_and_invites(
+    open_page: Callable[..., AppTest], coach: Person
+) -> None:
+    page = open_page("coach", coach)
+    page.text_input[0].set_value("Class *of* 2026")
+    page.button[0].click().run()
+    assert page.header[0].value == r"Class \*of\* 2026"
+    [row] = cohorts.list_own(actor_of(coach))
+    assert page.code[0].value.endswith(f"/sharing?join={row['invite_code']}")
+    assert not page.exception
+
+
+def test_the_page_shows_group_and_named_members(
+    open_page: Callable[..., AppTest], coach: Person
+) -> None:
+    actor = actor_of(coach)
+    cohort_id = cohorts.create(actor, "Class")
+    quiet, named = make_members(5), make_members(1, [600] * 8 + [0] * 4)
+    profiles.compute_user_profile(named[0].user_id)
+    join_all(actor, cohort_id, quiet, Sharing.AGGREGATES)
+    join_all(actor, cohort_id, named, Sharing.NAMED)
+    page = open_page("coach", coach)
+    written = texts(page)
+    assert "6 people have joined; 1 of them share under their name." in written
+    assert "of focus a person in the newest week" in written
+    assert named[0].username not in written
+    page.segmented_control[0].set_value("Named members").run()
+    written = texts(page)
+    assert "1** dropped" in written
+    assert not any(person.username in written for person in quiet)
+    page.selectbox(key="coach_member").select(named[0].user_id).run()
+    assert named[0].username in texts(page)
+    page.text_area[0].set_value("Shall we talk?")
+    press(page, "Send note")
+    assert [note["body"] for note in sharing.list_notes(named[0].user_id)] == ["Shall we talk?"]
+    cohorts.leave(named[0].user_id, cohort_id)
+    page.run()
+    assert named[0].username not in texts(page)
+    page.segmented_control[0].set_value("The group").run()
+    assert "held back" in page.info[0].value
+
+
+def test_below_five_it_says_why_there_is_nothing(
+    open_page: Callable[..., AppTest], coach: Person
+) -> None:
+    actor = actor_of(coach)
+    join_all(actor, cohorts.create(actor, "Class"), make_members(4), Sharing.AGGREGATES)
+    assert "No figures yet" in texts(open_page("coach", coach))
+
+
+def test_the_coachs_page_is_for_coaches(open_page: Callable[..., AppTest], person: Person) -> None:
+    assert "may not do this" in open_page("coach", person).error[0].value
+
+
+def test_joining_choosing_and_leaving(
+    open_page: Callable[..., AppTest], coach: Person, person: Person
+) -> None:
+    actor = actor_of(coach)
+    cohort_id = cohorts.create(actor, "Class")
+    page = open_page("sharing", person)
+    assert "You share nothing" in texts(page)
+    page.text_input(key="sharing_code").set_value(code_of(actor, cohort_id).lower())
+    press(page, "Look")
+    assert "Class" in texts(page)
+    page.radio(key="join_sharing").set_value(Sharing.NAMED).run()
+    press(page, "Join")
+    assert [member.name for member in coaching.list_members(actor, cohort_id)] == [person.username]
+    page.run()
+    page.radio(key=f"{cohort_id}_sharing").set_value(Sharing.AGGREGATES).run()
+    page.button(key=f"save_{cohort_id}").click().run()
+    assert coaching.list_members(actor, cohort_id) == []
+    assert "your weeks, by name" in list(page.table[0].value["What"])
+    page.button(key=f"leave_{cohort_id}").click().run()
+    assert cohorts.memberships(person.user_id) == []
+
+
+def test_a_wrong_code_is_told(open_page: Callable[..., AppTest], person: Person) -> None:
+    page = open_page("sharing", person)
+    page.text_input(key="sharing_code").set_value("nothing")
+    press(page, "Look")
+    assert "leads to no cohort" in page.error[0].value

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from focus_core.domain.consent import Sharing
+from focus_core.services import coaching, cohorts, sharing
+from tests.cohort_people import join_all, make_coach, make_members
+from tests.pages.screens import texts
+
+
+def test_a_note_is_read_and_deleted_and_is_only_text(
+    open_page: Callable[..., AppTest], database: object
+) -> None:
+    coach, [person] = make_coach(), make_members(1)
+    cohort_id = cohorts.create(coach, "Class")
+    join_all(coach, cohort_id, [person], Sharing.NAMED)
+    body = "See [this](https://example.org) <b>now</b>"
+    coaching.leave_note(coach, cohort_id, person.user_id, body)
+    page = open_page("insights", person)
+    assert page.text[0].value == body
+    [note] = sharing.list_notes(person.user_id)
+    page.button(key=f"Mark as read {note['id']}").click().run()
+    page.button(key=f"Delete {note['id']}").click().run()
+    assert sharing.list_notes(person.user_id) == []
+    assert not page.exception
+
+
+def test_the_last_week_is_summed_up(open_page: Callable[..., AppTest], database: object) -> None:
+    [person] = make_members(1)
+    written = texts(open_page("insights", person))
+    assert "Your week of" in written
+    assert "in the 4 weeks before it" in written
