@@ -9,6 +9,10 @@ from tests.factories import Person
 
 
 def test_a_statement_that_takes_too_long_is_a_busy_database(person: Person) -> None:
-    with pytest.raises(DatabaseUnavailable, match=BUSY), open_for(person.user_id) as transaction:
-        transaction.execute(text("set local statement_timeout = '20ms'"))
-        transaction.execute(text("select pg_sleep(10)"))
+    def sleep() -> None:
+        with open_for(person.user_id) as transaction:
+            transaction.execute(text("set local statement_timeout = '20ms'"))
+            transaction.execute(text("select pg_sleep(10)"))
+
+    with pytest.raises(DatabaseUnavailable, match=BUSY):
+        sleep()

@@ -123,7 +123,8 @@ def test_many_guesses_at_once_get_no_further_than_one_after_the_other(
 ) -> None:
     def guess(number: int) -> None:
         with pytest.raises(SignInRefused):
-            attempt(account.username, f"guess {number}", address=f"192.0.{number // 250}.{number % 250}")
+            address = f"192.0.{number // 250}.{number % 250}"
+            attempt(account.username, f"guess {number}", address=address)
 
     with ThreadPoolExecutor(60) as crowd:
         list(crowd.map(guess, range(1_000)))
