@@ -1,0 +1,80 @@
+"""Who may open which page: every page, every kind of person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from db.models import users
+from db.session import open_for_sign_in
+from focus_core.services import web_sessions
+from tests.factories import Person, make_person
+from tests.pages.screens import open_screen, texts
+from tests.sign_ins import cookie_of
+
+ROLES = ("user", "coach", "researcher", "admin")
+EVERYBODY = frozenset(ROLES)
+ACCESS = {
+    "timer": EVERYBODY,
+    "history": EVERYBODY,
+    "profile": EVERYBODY,
+    "insights": EVERYBODY,
+    "settings": EVERYBODY,
+    "people": frozenset({"admin"}),
+}
+SHUT_OUT = ("nobody", "a made-up cookie", "who signed out", "a disabled person")
+
+
+def test_every_page_is_declared() -> None:
+    pages = Path(__file__).parents[2] / "pages"
+    assert {path.stem for path in pages.glob("[a-z]*.py")} == set(ACCESS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ACCESS)
+def test_a_page_opens_for_those_it_is_for(
+    cookie: Callable[[Person | None], str | None], name: str, role: str
+) -> None:
+    stranger = make_person(display_name="A stranger indeed")
+    cookie(make_person(role=role))
+    page = open_screen(name)
+    assert not page.exception
+    assert "Focus" not in [title.value for title in page.title]
+    allowed = role in ACCESS[name]
+    assert ("may not do this" in texts(page)) is not allowed
+    listed = stranger.username in texts(page) or "A stranger indeed" in texts(page)
+    assert listed is (name == "people" and allowed)
+
+
+@pytest.mark.parametrize("kind", SHUT_OUT)
+@pytest.mark.parametrize("name", ACCESS)
+def test_who_is_shut_out_sees_the_sign_in_screen(
+    database: object, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    token = _cookie(make_person(role="admin"), kind)
+    monkeypatch.setattr("pages._ui.gate.session_token", lambda: token)
+    page: AppTest = open_screen(name)
+    assert [title.value for title in page.title] == ["Focus"]
+    assert not page.sidebar.markdown
+
+
+def _cookie(person: Person, kind: str) -> str | None:
+    if kind == "nobody":
+        return None
+    if kind == "a made-up cookie":
+        return "x" * 43
+    token = cookie_of(person)
+    if kind == "who signed out":
+        web_sessions.revoke_others(person.user_id, keep=None)
+    else:
+        with open_for_sign_in() as transaction:
+            transaction.execute(
+                update(users)
+                .where(users.c.id == person.user_id)
+                .values(disabled_at=transaction.now)
+            )
+    return token
