@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from focus_core.services import accounts, web_sessions
-from pages._ui import errors, sound, timezones
+from pages._ui import errors, personal_tokens, sound, timezones
 from pages._ui.devices import describe
 from pages._ui.gate import require_actor
 
@@ -139,8 +139,8 @@ def devices() -> None:
 
 
 st.title("Settings")
-calendar_tab, timer_tab, sound_tab, sign_in_tab, account_tab = st.tabs(
-    ["You", "Timer", "Sound", "Sign-in", "Account"]
+calendar_tab, timer_tab, sound_tab, sign_in_tab, programs_tab, account_tab = st.tabs(
+    ["You", "Timer", "Sound", "Sign-in", "Programs", "Account"]
 )
 with calendar_tab:
     calendar()
@@ -153,6 +153,9 @@ with sign_in_tab:
     password()
     st.subheader("Where you are signed in")
     devices()
+with programs_tab:
+    st.subheader("Programs that use Focus in your name")
+    personal_tokens.show(actor)
 with account_tab:
     st.subheader("Your data, and leaving")
     st.write(

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from focus_core.services import accounts, sign_in, web_sessions
+from focus_core.services import accounts, personal_tokens, sign_in, web_sessions
 from tests.factories import Person
 from tests.sign_ins import cookie_of
 
@@ -84,6 +84,15 @@ def test_another_device_is_signed_out(open_page: Callable[..., AppTest], owner: 
     button(page, "Sign out").click().run()
     assert web_sessions.actor_for_cookie(other) is None
     assert len(web_sessions.list_devices(owner.user_id)) == 1
+
+
+def test_a_program_is_given_a_token(open_page: Callable[..., AppTest], owner: Person) -> None:
+    page = open_page("settings", owner)
+    assert "Programs" in [tab.label for tab in page.tabs]
+    page.text_input(key="token_name").set_value("My planner")
+    button(page, "Make a token").click().run()
+    assert not page.exception
+    assert [token["name"] for token in personal_tokens.list_tokens(owner.user_id)] == ["My planner"]
 
 
 def button(page: AppTest, label: str, index: int = 0) -> object:
