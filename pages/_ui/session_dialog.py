@@ -160,7 +160,6 @@ def _save(actor: Actor, fields: Fields, trimmed: tuple[datetime, datetime] | Non
             service.add_session(actor.user_id, start, end, **values)
     except FocusError as error:
         desk().error = error
-        st.toast(f"Not saved yet. {plain(str(error))}", icon=":material/error:", duration="long")
     else:
         desk().close()
         st.toast("Saved.", icon=":material/check:")
