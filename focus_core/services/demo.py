@@ -57,7 +57,7 @@ _WORK = {
 
 _PERSONAS = {
     "demo-steady": Persona(
-        "a year of mornings and afternoons, about 1,000 sessions",
+        "a year of mornings and afternoons, about 800 sessions",
         "Europe/Berlin",
         365,
         0.85,
