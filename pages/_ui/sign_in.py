@@ -14,11 +14,13 @@ from pages._ui.cookie_exchange import trade_ticket
 
 _TICKET = "sign_in_ticket"
 _CREATING = "sign_in_creating"
+_MADE = "sign_up_made"
 
 
 def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
     browser = st.context.cookies.get(BROWSER_COOKIE)
+    _take_up_sign_up()
     st.title("Focus")
     if not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
@@ -75,15 +77,29 @@ def _sign_up(browser: str) -> None:
         zone = timezones.choose("Your time zone", st.context.timezone, key="sign_up_zone")
         pressed = st.form_submit_button("Create account", type="primary")
     if pressed:
+        tickets = st.session_state[_MADE]
         with errors.told():
             made = accounts.sign_up(
                 username, username, password, zone, browser=browser, invitation=invitation
             )
-            st.session_state[_TICKET] = made.ticket
-            st.query_params.pop("invite", None)
+            tickets.append(made.ticket)
             st.rerun()
     # Also for the first one: a demonstration person has an account.
     st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
+
+
+def _take_up_sign_up() -> None:
+    """Go on with the account that was just made, if one was.
+
+    A second click ends the run of the first at its next call of Streamlit, which includes writing
+    to the session's state. So the ticket is kept in a list that was there before: no call stands
+    between the account and its ticket.
+    """
+    tickets = st.session_state.setdefault(_MADE, [])
+    if tickets:
+        st.session_state[_TICKET] = tickets[0]
+        st.query_params.pop("invite", None)
+        tickets.clear()
 
 
 def _finish() -> None:

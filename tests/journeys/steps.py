@@ -10,7 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 PASSWORD = "seven purple otters juggle"
 
 
-def sign_up(page: Page, username: str | None = None, password: str = PASSWORD) -> str:
+def sign_up(
+    page: Page, username: str | None = None, password: str = PASSWORD, clicks: int = 1
+) -> str:
     """Create an account on the sign-up screen and wait for the timer; returns the user name."""
     username = username or f"person-{uuid4().hex[:10]}"
     page.goto("/")
@@ -23,7 +25,7 @@ def sign_up(page: Page, username: str | None = None, password: str = PASSWORD) -
     expect(page.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
     page.get_by_label("User name", exact=True).fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    create.click()
+    create.click(click_count=clicks)
     expect_signed_in(page)
     return username
 
