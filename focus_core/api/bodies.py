@@ -6,12 +6,23 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    Strict,
+)
+from pydantic_core import CoreSchema
 
 from focus_core.domain import limits
 
 STORABLE = r"^[^\x00]*$"
 """Postgres keeps any character but one."""
+NOT_BLANK = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"
+"""For the document alone: services check it, and word the refusal."""
 
 
 class Body(BaseModel):
@@ -41,6 +52,17 @@ def _only_timestamp(value: Any) -> Any:
 def stored(longest: int, shortest: int = 0) -> Any:
     """Characters as typed, at most `longest`."""
     return Field(strict=True, min_length=shortest, max_length=longest, pattern=STORABLE)
+
+
+class _Telling:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "pattern": NOT_BLANK}
+
+
+TELLING = _Telling()
+"""Put behind `stored` where a name must say something."""
 
 
 def _whole(value: Any) -> Any:

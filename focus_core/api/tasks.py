@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from focus_core.api import idempotency
 from focus_core.api.bodies import (
+    TELLING,
     WHOLE,
     Body,
     Flag,
@@ -31,11 +32,11 @@ from focus_core.services import task_changes, tasks
 router = make_router("/tasks", "Tasks and courses")
 course_router = make_router("/courses", "Tasks and courses")
 
-Title = Annotated[str, stored(limits.TITLE_LENGTH, 1)]
+Title = Annotated[str, stored(limits.TITLE_LENGTH, 1), TELLING]
 TaskType = Annotated[str, stored(limits.TASK_TYPE_LENGTH)]
 Estimate = Annotated[int, within(1, limits.LONGEST_TASK_MINUTES), WHOLE]
 Day = Annotated[date, BeforeValidator(only_text)]
-CourseName = Annotated[str, stored(limits.COURSE_LENGTH, 1)]
+CourseName = Annotated[str, stored(limits.COURSE_LENGTH, 1), TELLING]
 
 
 class NewTask(Body):

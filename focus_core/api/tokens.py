@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from focus_core.api.bodies import WHOLE, Body, IdOut, MomentOut, stored, within
+from focus_core.api.bodies import TELLING, WHOLE, Body, IdOut, MomentOut, stored, within
 from focus_core.api.caller import SignedIn
 from focus_core.api.routing import WITH_BODY, make_router, signed_in
 from focus_core.services import personal_tokens
@@ -28,7 +28,7 @@ class NewToken(Body):
         }
     )
 
-    name: Annotated[str, stored(personal_tokens.NAME_LENGTH, 1)]
+    name: Annotated[str, stored(personal_tokens.NAME_LENGTH, 1), TELLING]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=2)]
     expires_in_days: Annotated[int, within(1, personal_tokens.LONGEST_DAYS), WHOLE]
 
