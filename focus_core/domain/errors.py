@@ -92,8 +92,7 @@ class DatabaseUnavailable(FocusError):
 
 
 class SignInRefused(FocusError):
-    """That name and password don't match, or there were too many attempts. Check both, or wait
-    15 minutes and try again."""
+    """That name and password don't match. After five failures an account waits 15 minutes."""
 
 
 class NotSignedIn(FocusError):
