@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from focus_core.domain.actor import Actor
 from focus_core.domain.errors import SignInRefused
-from focus_core.services import accounts, people, sign_in, web_sessions
+from focus_core.services import accounts, erasure, people, sign_in, web_sessions
 from tests.api.conftest import PASSWORD, give_password
 from tests.factories import Person, make_person
 from tests.sign_ins import cookie_of
@@ -138,5 +138,5 @@ def test_no_token_is_stored_as_it_is(
 def test_a_deleted_account_has_no_tokens(client: TestClient) -> None:
     person = give_password(make_person())
     tokens = sign_in_as(client, person)
-    accounts.delete_account(person.user_id, PASSWORD)
+    erasure.erase_now(person.user_id, PASSWORD)
     assert status_with(client, tokens) == 401
