@@ -88,9 +88,15 @@ def show(preview: research.Preview, tier: Tier) -> None:
         steps(outcome.attempts)
 
 
+def percent(share: float, digits: int = 0) -> str:
+    return f"{100 * share:.{digits}f} %"
+
+
 def figures(attempt: Attempt, tier: Tier) -> None:
     found, limits = attempt.figures, bars.as_dict(tier)
-    kept = f"{found.suppressed_subjects:,} people and {found.suppressed_share:.1%} of values"
+    kept = (
+        f"{found.suppressed_subjects:,} people and {percent(found.suppressed_share, 1)} of values"
+    )
     table = [
         ("People", f"{found.subjects:,}", f"at least {limits['subjects_at_least']:.0f}"),
         ("Rows", f"{found.rows:,}", "—"),
@@ -103,27 +109,29 @@ def figures(attempt: Attempt, tier: Tier) -> None:
         ),
         (
             "Singled out by four points that tell the most",
-            f"{found.unicity:.1%}",
-            f"at most {limits['unicity_at_most']:.0%}",
+            percent(found.unicity, 1),
+            f"at most {percent(limits['unicity_at_most'])}",
         ),
     ]
     if found.unicity_at_random is not None:
         table.append(
             (
                 "Singled out by four sessions drawn at random",
-                f"{found.unicity_at_random:.1%}",
-                f"at most {limits['unicity_at_most']:.0%}",
+                percent(found.unicity_at_random, 1),
+                f"at most {percent(limits['unicity_at_most'])}",
             )
         )
     if found.unicity_knowing_values is not None:
         table.append(
             (
                 "The same, knowing their values too",
-                f"{found.unicity_knowing_values:.0%}",
+                percent(found.unicity_knowing_values),
                 "none; weigh it",
             )
         )
-    table.append(("Suppressed", kept, f"values: at most {limits['suppressed_share_at_most']:.0%}"))
+    table.append(
+        ("Suppressed", kept, f"values: at most {percent(limits['suppressed_share_at_most'])}")
+    )
     st.markdown("**What was measured**")
     st.table(pd.DataFrame(table, columns=["Figure", "Measured", "Bar"]).set_index("Figure"))
 

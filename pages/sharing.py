@@ -137,7 +137,7 @@ def preview() -> None:
         total = sum(seen.slot_minutes)
         if total:
             parts = [
-                f"{name}: {minutes / total:.0%}"
+                f"{name}: {coach_panels.share(minutes / total)}"
                 for name, minutes in zip(coach_panels.SLOTS, seen.slot_minutes, strict=True)
                 if minutes
             ]

@@ -73,7 +73,12 @@ def points(
         hovertemplate="%{x}: %{y:.0%}<extra></extra>",
     )
     figure = _figure(trace, x_title=x_title, y_title=y_title)
-    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    marks = [0, 0.25, 0.5, 0.75, 1]
+    figure.update_yaxes(
+        range=[-0.03, 1.03],
+        tickvals=marks,
+        ticktext=[f"{mark:.0%}".replace("%", " %") for mark in marks],
+    )
     if mean is not None:
         figure.add_hline(y=mean, line={"color": GREY, "dash": "dot", "width": 1.5})
     return figure

@@ -116,7 +116,7 @@ def hours(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:.0%}".replace("-", "−")
+    return UNKNOWN if value is None else f"{100 * value:.0f} %".replace("-", "−")
 
 
 def _bars(
