@@ -100,9 +100,10 @@ def nothing(found: Mapping[str, Any]) -> None:
             )
         else:
             st.markdown(
-                f"**Too early to compare.** You have {sessions} in {found['window']}. A comparison"
-                f" takes at least {FEWEST_SESSIONS} on either side, over {FEWEST_DAYS} days or"
-                " more; until then, each session speaks for itself below."
+                f"**Too early to compare.** You have {sessions} of at least a minute in"
+                f" {found['window']}. A comparison takes at least {FEWEST_SESSIONS} on"
+                f" either side, over {FEWEST_DAYS} days or more; until then, each session"
+                " speaks for itself below."
             )
         st.caption(
             "Looked at: times of day, interruptions and ratings, estimates, completion this month"

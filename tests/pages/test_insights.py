@@ -38,9 +38,9 @@ def test_with_few_sessions_it_says_what_is_missing(
 ) -> None:
     add_session(person, NOW - timedelta(days=1), 25, focus_score=5)
     written = texts(shown())
-    assert "Too early to compare. You have 1 session in the last 90 days" in written.replace(
-        "**", ""
-    )
+    assert (
+        "Too early to compare. You have 1 session of at least a minute in the last 90 days"
+    ) in written.replace("**", "")
     assert "You rated this session highly" in written
     assert "Too early to compare: that takes 3 earlier sessions, 3 sessions more" in written
 
