@@ -72,10 +72,7 @@ def explain(key: str, *measures: str) -> None:
 
 def headline(profile: Mapping[str, Any], overview: Overview) -> None:
     st.markdown(f"### {estimation(profile['avg_underestimation_pct'])}")
-    st.caption(
-        f"{overview.estimated:,} of {overview.sessions:,} sessions had an estimate."
-        " The mean is moved by single sessions that took many times as long."
-    )
+    st.caption(f"{overview.estimated:,} of {overview.sessions:,} sessions had an estimate.")
     shown = {
         "avg_focus_duration_minutes": _with_unit(profile["avg_focus_duration_minutes"], " min"),
         "avg_break_duration_minutes": _with_unit(profile["avg_break_duration_minutes"], " min"),
@@ -105,10 +102,10 @@ def best_times(actor: Actor, profile: Mapping[str, Any], overview: Overview) -> 
     st.subheader("When you focus best")
     names = [hour_name(hour) for hour in range(24)]
     places = [WEEKDAYS.index(day) for day in days]
-    lines(title("peak_focus_hours"), profile_panels.peak_lines(hours, overview.hours, names, mean))
+    lines(title("peak_focus_hours"), *profile_panels.peak_lines(hours, overview.hours, names, mean))
     lines(
         title("peak_focus_days"),
-        profile_panels.peak_lines(places, overview.weekdays, WEEKDAYS, mean),
+        *profile_panels.peak_lines(places, overview.weekdays, WEEKDAYS, mean),
     )
     explain(
         "explain_times",
@@ -127,9 +124,14 @@ def best_times(actor: Actor, profile: Mapping[str, Any], overview: Overview) -> 
         draw(panel)
 
 
-def lines(label: str, entries: list[str]) -> None:
-    nothing = f"{UNKNOWN} none has three sessions yet"
-    st.markdown("\n".join([f"{label}:", "", *(f"- {entry}" for entry in entries or [nothing])]))
+def lines(label: str, sure: list[str], unsure: list[str]) -> None:
+    if unsure:
+        named = {label: sure, f"May be {label.lower()}": unsure}
+    else:
+        named = {label: sure or [f"{UNKNOWN} none yet; it takes three sessions at least"]}
+    for heading, entries in named.items():
+        if entries:
+            st.markdown("\n".join([f"{heading}:", "", *(f"- {entry}" for entry in entries)]))
 
 
 @st.fragment

@@ -48,7 +48,9 @@ DEFINITIONS = {
         "Mean break after a session, in whole minutes, over the sessions that had one.",
     ),
     "avg_interruption_count": Definition(
-        "Interruptions per session", "Mean number of interruptions you counted in a session."
+        "Interruptions per session",
+        "Mean number, in a session, of pauses and interruptions you counted; each pause counts as"
+        " one.",
     ),
     "completion_rate": Definition(
         "Completion rate",
@@ -88,8 +90,8 @@ DEFINITIONS = {
         "Peak hours",
         f"The {PEAK_COUNT} hours of start with the highest adjusted success, among those with at"
         f" least {MINIMUM_SESSIONS} sessions; more focused time decides a tie. Fewer when fewer"
-        " qualify. Not sure yet: the 95 % interval holds your overall success, so the difference"
-        " may be chance.",
+        " qualify. May be one, not sure yet: the 95 % interval holds your overall success, so the"
+        " difference may be chance.",
     ),
     "peak_focus_days": Definition("Peak days", "The same for weekdays."),
     "sessions": Definition(

@@ -33,7 +33,7 @@ def hour_panels(overview: Overview, peaks: Sequence[int], zone: str) -> list[Pan
             "success_by_hour",
             _finding(overview.hours, peaks, names, overview, "hour"),
             f"{title('success')} by hour of start, with 95 % intervals; dotted: your overall"
-            f" {percent(overview.success.mean)}; diamonds: peak hours. Zone: {zone}.",
+            f" {percent(overview.success.mean)}; diamonds: highest adjusted success. Zone: {zone}.",
             charts.by_the_clock(_success(names, overview.hours, peaks, overview, axis)),
             table,
         ),
@@ -64,7 +64,7 @@ def weekday_panel(overview: Overview, peaks: Sequence[str], first: int, zone: st
         "success_by_weekday",
         _finding(slots, places, names, overview, "weekday"),
         f"{title('success')} by weekday, with 95 % intervals; dotted: your overall"
-        f" {percent(overview.success.mean)}; diamonds: peak days. Zone: {zone}.",
+        f" {percent(overview.success.mean)}; diamonds: highest adjusted success. Zone: {zone}.",
         _success(names, slots, places, overview, title("weekday")),
         _slot_table(title("weekday"), names, slots),
     )
@@ -146,14 +146,25 @@ def activity_panels(activity: Activity, zone: str, day_start: str) -> list[Panel
 
 def peak_lines(
     peaks: Iterable[int], slots: Sequence[Slot], names: Sequence[str], overall: float
-) -> list[str]:
-    """Each peak with how sure it is."""
-    return [
-        f"**{names[n]}**: success {percent(found.mean)} in {found.n:,} sessions"
-        f" (95 % interval {interval(found)}), {standing(found, overall)}"
-        for n in peaks
-        if (found := slots[n].success)
-    ]
+) -> tuple[list[str], list[str]]:
+    """The peaks that are above the average, and those that may be.
+
+    What is surely below is neither, even if nothing better has enough sessions.
+    """
+    sure, unsure = [], []
+    for n in peaks:
+        found = slots[n].success
+        if found is None:
+            continue
+        line = (
+            f"**{names[n]}**: success {percent(found.mean)} in {found.n:,} sessions"
+            f" (95 % interval {interval(found)}), {standing(found, overall)}"
+        )
+        if not found.differs_from(overall):
+            unsure.append(line)
+        elif found.mean > overall:
+            sure.append(line)
+    return sure, unsure
 
 
 def _finding(

@@ -98,7 +98,9 @@ def test_three_sessions_are_enough_and_unknown_is_a_dash(
     assert shown["Completion rate"] == "100 %"
     assert shown["With an estimate"] == "0"
     assert "No session had an estimate" in text_of(page)
+    assert "May be peak hours:\n\n- **10–11**" in text_of(page)
     assert "not sure yet" in text_of(page)
+    assert not any(text.startswith("Peak hours:") for text in texts_of(page))
 
 
 def test_the_numbers_are_the_profiles(open_page: OpenPage, person: Person) -> None:
