@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from focus_core.domain.errors import SignInRefused
+from focus_core.domain.errors import InvalidInput, LinkExpired, SignInRefused
 from focus_core.services import accounts, installation, sign_in
 from pages._ui import errors, reset, timezones
 from pages._ui.browser import BROWSER_COOKIE
@@ -14,13 +14,11 @@ from pages._ui.cookie_exchange import trade_ticket
 
 _TICKET = "sign_in_ticket"
 _CREATING = "sign_in_creating"
-_MADE = "sign_up_made"
 
 
 def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
     browser = st.context.cookies.get(BROWSER_COOKIE)
-    _take_up_sign_up()
     st.title("Focus")
     if not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
@@ -77,29 +75,34 @@ def _sign_up(browser: str) -> None:
         zone = timezones.choose("Your time zone", st.context.timezone, key="sign_up_zone")
         pressed = st.form_submit_button("Create account", type="primary")
     if pressed:
-        tickets = st.session_state[_MADE]
         with errors.told():
-            made = accounts.sign_up(
-                username, username, password, zone, browser=browser, invitation=invitation
+            st.session_state[_TICKET] = _ticket_of_new_account(
+                username, password, zone, browser, invitation
             )
-            tickets.append(made.ticket)
+            st.query_params.pop("invite", None)
             st.rerun()
     # Also for the first one: a demonstration person has an account.
     st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
 
 
-def _take_up_sign_up() -> None:
-    """Go on with the account that was just made, if one was.
-
-    A second click ends the run of the first at its next call of Streamlit, which includes writing
-    to the session's state. So the ticket is kept in a list that was there before: no call stands
-    between the account and its ticket.
+def _ticket_of_new_account(
+    username: str, password: str, zone: str, browser: str, invitation: str
+) -> str:
+    """A second click starts a run beside the first and takes over from it: that one made the
+    account and can't go on. So whoever has the password of a name that is taken is signed in.
     """
-    tickets = st.session_state.setdefault(_MADE, [])
-    if tickets:
-        st.session_state[_TICKET] = tickets[0]
-        st.query_params.pop("invite", None)
-        tickets.clear()
+    try:
+        return accounts.sign_up(
+            username, username, password, zone, browser=browser, invitation=invitation
+        ).ticket
+    except (InvalidInput, LinkExpired) as refusal:
+        if isinstance(refusal, InvalidInput) and refusal.field != "username":
+            raise
+        address = st.context.ip_address or ""
+        try:
+            return sign_in.sign_in(username, password, address=address, browser=browser)
+        except SignInRefused:
+            raise refusal from None
 
 
 def _finish() -> None:

@@ -25,7 +25,7 @@ def sign_up(
     expect(page.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
     page.get_by_label("User name", exact=True).fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    create.click(click_count=clicks)
+    create.click(click_count=clicks, delay=60)  # so that the first run is under way
     expect_signed_in(page)
     return username
 
