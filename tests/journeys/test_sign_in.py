@@ -42,6 +42,21 @@ def test_clicking_twice_makes_one_account_and_signs_in(page: Page, clicks: int) 
     expect(page.get_by_text("taken")).not_to_be_attached()
 
 
+def test_a_taken_name_opens_for_its_own_password_only(
+    page: Page, new_context: Callable[[], BrowserContext]
+) -> None:
+    username = sign_up(page)
+    other = new_context().new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Create an account").click()
+    expect(other.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
+    other.get_by_label("User name", exact=True).fill(username)
+    other.get_by_label("Password", exact=True).fill("nine sleepy walnuts argue")
+    other.get_by_role("button", name="Create account").click()
+    expect(other.get_by_text("This user name is taken")).to_be_visible()
+    expect_signed_out(other)
+
+
 def test_the_cookie_is_kept_from_scripts_and_from_other_sites(page: Page) -> None:
     sign_up(page)
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
