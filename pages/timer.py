@@ -39,11 +39,17 @@ def timer() -> None:
         clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
 
 
-def primary(label: str, on_click: Callable[[], None], icon: str) -> None:
+def primary(label: str, on_click: Callable[[], None], icon: str, hint: str | None = None) -> None:
     """The one button that the space bar presses."""
     with st.container(horizontal=True, horizontal_alignment="center", key="clock_main"):
         st.button(
-            label, type="primary", key=f"main_{label}", on_click=on_click, icon=icon, width=WIDTH
+            label,
+            type="primary",
+            key=f"main_{label}",
+            on_click=on_click,
+            icon=icon,
+            width=WIDTH,
+            help=hint,
         )
 
 
@@ -62,7 +68,12 @@ def running(session: Mapping[str, Any]) -> None:
     if session["is_paused"]:
         primary("Resume", wants("resume", **this), ":material/play_arrow:")
     else:
-        primary("Pause", wants("pause", **this), ":material/pause:")
+        primary(
+            "Pause",
+            wants("pause", **this),
+            ":material/pause:",
+            "Stops the clock and counts as an interruption. Key: space",
+        )
     with aside():
         st.button(
             "Interruption",

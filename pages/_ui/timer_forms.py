@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from focus_core.domain import limits
 from pages._ui.clock import KINDS
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask, screen, wants
@@ -71,14 +72,17 @@ def choose_kind(known: Known) -> dict[str, Any]:
             minutes = st.number_input(
                 "Minutes",
                 1,
-                1440,
+                # Wider than what is allowed: a number the field itself refuses would stay
+                # visible while Start used the one before.
+                99_999,
                 DEFAULT_CUSTOM_MINUTES,
                 key="timer_minutes",
                 width=150,
                 label_visibility="collapsed",
                 persist_state="session",
             )
-            return {"label": f"{minutes} minutes", "minutes": minutes, "cycles": False}
+            label = "1 minute" if minutes == 1 else f"{minutes} minutes"
+            return {"label": label, "minutes": minutes, "cycles": False}
         if kind == "flowtime":
             st.number_input(
                 "Estimate, minutes",
@@ -98,8 +102,11 @@ def choose_kind(known: Known) -> dict[str, Any]:
 
 
 def start(known: Known) -> None:
-    """Ask for a session as the fields say."""
+    """Ask for a session as the fields say; what was said of the last one is kept with it."""
     said = st.session_state
+    last = known.timer["unconfirmed"]
+    if last and (said.get(f"score_{last['id']}") or said.get(f"notes_{last['id']}")):
+        _rated(last["id"])
     kind = said.get("timer_kind") or "pomodoro"
     length = {
         "custom": said.get("timer_minutes") or DEFAULT_CUSTOM_MINUTES,
@@ -148,7 +155,12 @@ def interruption(session: Mapping[str, Any]) -> None:
                 format_func=_CAUSES.__getitem__,
                 key=f"cause_{key}",
             )
-            st.text_input("In a few words", key=f"reason_{key}", placeholder="A phone call")
+            st.text_input(
+                "In a few words",
+                key=f"reason_{key}",
+                placeholder="A phone call",
+                max_chars=limits.REASON_LENGTH,
+            )
             st.form_submit_button("Save", on_click=_explain, args=(session["id"], key))
 
 
@@ -176,7 +188,8 @@ def abandon(session: Mapping[str, Any]) -> None:
 def rate(session: Mapping[str, Any]) -> None:
     """How the session went: one step, and none of it is needed."""
     key = session["id"]
-    with st.form(f"rate_{key}"):
+    # No form: what stands here must be known when something else is pressed than Save.
+    with st.container(border=True):
         st.markdown(f"**How focused were you?** {plain(_described(session))}")
         st.caption("From 1, scattered, to 5, absorbed")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -195,8 +208,8 @@ def rate(session: Mapping[str, Any]) -> None:
             label_visibility="collapsed",
         )
         with st.container(horizontal=True):
-            st.form_submit_button("Save", on_click=_rated, args=(key,), key=f"save_{key}")
-            st.form_submit_button(
+            st.button("Save", on_click=_rated, args=(key,), key=f"save_{key}")
+            st.button(
                 "Skip", type="tertiary", on_click=wants("rate", session=key), key=f"skip_{key}"
             )
 

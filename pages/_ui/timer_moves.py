@@ -87,7 +87,8 @@ def catch_up() -> Known:
     try:
         owner = require_actor().user_id
         for move, details in asked:
-            _carry_out(page, owner, move, details)
+            if not _carry_out(page, owner, move, details):
+                break  # what was asked after it rests on it: a note first, then the next start
         page.known = _read(page, owner)
         if isinstance(page.error, DatabaseUnavailable):
             page.error = None
@@ -100,7 +101,8 @@ def catch_up() -> Known:
     return page.known
 
 
-def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) -> None:
+def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) -> bool:
+    """Whether it was done; else the person is told why not."""
     if move not in _BY_ITSELF:
         page.error = None
     try:
@@ -109,6 +111,8 @@ def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) ->
         raise
     except FocusError as error:
         page.error = error
+        return False
+    return True
 
 
 def _read(page: Screen, owner: UUID) -> Known:

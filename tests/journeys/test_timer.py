@@ -285,3 +285,12 @@ def test_a_page_is_told_of_a_change_elsewhere(new_context: NewContext) -> None:
     timer.goto("/")
     start(timer)
     wait_until(lambda: listening.evaluate("heard.includes('changed')"))
+
+
+def test_the_first_click_after_a_reload_counts(page: Page) -> None:
+    sign_up(page)
+    start(page)
+    page.reload()
+    expect_state(page, "running")
+    button(page, "Pause").click()
+    expect_state(page, "paused")

@@ -358,3 +358,19 @@ def test_the_first_screen_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], check=False, capture_output=True, text=True
     )
     assert run.stderr.strip() == ""
+
+
+def test_words_about_the_last_session_are_kept_when_the_next_one_starts(
+    open_page: Open, person: Person
+) -> None:
+    page = open_page("timer", person)
+    page.button(key="main_Start").click().run()
+    session = service.get_active_session(person.user_id)
+    assert session is not None
+    page.button(key="clock_finish").click().run()
+    page.text_area(key=f"notes_{session['id']}").set_value("typed and not saved").run()
+    next(button for button in page.button if button.label == "No break").click().run()
+    page.button(key="main_Start").click().run()
+    assert service.get_session(person.user_id, session["id"])["session_notes"] == (
+        "typed and not saved"
+    )
