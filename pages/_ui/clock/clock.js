@@ -72,6 +72,7 @@ function draw () {
     if (over && data.overtime) {
       label.textContent = data.overtime.label
       spoken.textContent = data.overtime.spoken
+      drawNote()
     }
   }
   bar.classList.toggle('none', part === null)
@@ -102,11 +103,15 @@ function drawNote () {
   if (view === null) return
   let words = ''
   if (lost || data.offline) words = data.words.lost
-  else if (data.sound && ticking() && !navigator.userActivation?.hasBeenActive) {
+  else if (data.sound && endIsAhead() && !navigator.userActivation?.hasBeenActive) {
     words = data.words.silent
   }
   view.note.textContent = words
   view.note.hidden = words === ''
+}
+
+function endIsAhead () {
+  return data.deadline_ms !== null && serverNow() < data.deadline_ms
 }
 
 function ticking () {

@@ -21,14 +21,13 @@ function press (name) {
 }
 
 function noteGesture () {
-  if (data === null) return
-  if (data.sound) unlockAudio()
-  drawNote()
+  if (data?.sound) unlockAudio()
 }
 
 function onKey (event) {
   if (event.key === 'Tab' || event.key.startsWith('Arrow')) byPointer = false
   noteGesture()
+  if (data !== null) drawNote()
   if (view === null || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
   if (typing(event) || document.querySelector('[role=dialog]') !== null || view.keys.open) return
   if (event.key === '?') view.keys.showModal()
@@ -42,6 +41,7 @@ function onKey (event) {
 
 function onClick (event) {
   if (!(event.target instanceof Element) || data === null) return
+  drawNote() // not before: a note of two lines shrinks, and the button would leave the pointer
   const starts = data.state !== 'running' && data.state !== 'paused'
   if (!starts || event.target.closest('.st-key-clock_main') === null) return
   if (data.notifications) askForNotifications()
