@@ -163,6 +163,10 @@ def subject(session: Mapping[str, Any]) -> str:
     return " – ".join(name for name in named if name)
 
 
+def in_minutes(number: int) -> str:
+    return "1 minute" if number == 1 else f"{number} minutes"
+
+
 def _part(session: Mapping[str, Any]) -> float | None:
     """How much of what was planned is done, from 0 to 1."""
     percentage = session["completion_percentage"]
@@ -173,8 +177,8 @@ def _label(session: Mapping[str, Any]) -> str:
     kind = KINDS[session["session_type"]]
     expected = session["expected_duration"]
     if session["session_type"] == "flowtime":
-        return f"{kind}, about {expected} minutes" if expected else kind
-    return kind if session["session_type"] == "pomodoro" else f"{expected} minutes"
+        return f"{kind}, about {in_minutes(expected)}" if expected else kind
+    return kind if session["session_type"] == "pomodoro" else in_minutes(expected)
 
 
 def _cycle_ahead(timer: Mapping[str, Any], *, now: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from focus_core.domain import limits
-from pages._ui.clock import KINDS
+from pages._ui.clock import KINDS, in_minutes
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask, screen, wants
 
@@ -74,20 +74,19 @@ def choose_kind(known: Known) -> dict[str, Any]:
                 1,
                 # Wider than what is allowed: a number the field itself refuses would stay
                 # visible while Start used the one before.
-                99_999,
+                10**9,
                 DEFAULT_CUSTOM_MINUTES,
                 key="timer_minutes",
                 width=150,
                 label_visibility="collapsed",
                 persist_state="session",
             )
-            label = "1 minute" if minutes == 1 else f"{minutes} minutes"
-            return {"label": label, "minutes": minutes, "cycles": False}
+            return {"label": in_minutes(minutes), "minutes": minutes, "cycles": False}
         if kind == "flowtime":
             st.number_input(
                 "Estimate, minutes",
                 1,
-                1440,
+                10**9,
                 None,
                 key="timer_estimate",
                 width=200,
@@ -98,7 +97,7 @@ def choose_kind(known: Known) -> dict[str, Any]:
             )
             return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
     minutes = known.timer["preferences"]["work_minutes"]
-    return {"label": f"Pomodoro, {minutes} minutes", "minutes": minutes, "cycles": True}
+    return {"label": f"Pomodoro, {in_minutes(minutes)}", "minutes": minutes, "cycles": True}
 
 
 def start(known: Known) -> None:

@@ -130,6 +130,29 @@ def test_custom_minutes(open_page: Open, person: Person) -> None:
     assert face(page)["plan_ms"] == 40 * 60_000
 
 
+def test_one_minute_is_one(open_page: Open, person: Person) -> None:
+    page = open_page("timer", person)
+    page.segmented_control(key="timer_kind").set_value("custom").run()
+    page.number_input(key="timer_minutes").set_value(1).run()
+    assert face(page)["label"] == "1 minute"
+    main(page).click().run()
+    assert face(page)["label"] == "1 minute"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("custom", "timer_minutes"), ("flowtime", "timer_estimate")]
+)
+def test_too_many_minutes_start_nothing(
+    open_page: Open, person: Person, kind: str, field: str
+) -> None:
+    page = open_page("timer", person)
+    page.segmented_control(key="timer_kind").set_value(kind).run()
+    page.number_input(key=field).set_value(9_999_999).run()
+    main(page).click().run()
+    assert "from 1 to 1,440" in page.error[0].value
+    assert service.get_active_session(person.user_id) is None
+
+
 def test_too_long_a_text_says_so_and_loses_nothing(open_page: Open, person: Person) -> None:
     page = open_page("timer", person)
     page.text_area(key="timer_context").set_value("x" * 2_001)
