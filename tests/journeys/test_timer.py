@@ -315,3 +315,31 @@ def test_the_first_click_after_a_reload_counts(page: Page, width: int) -> None:
     page.mouse.up()
     expect_state(page, "paused")
     expect(note).to_have_count(0)
+
+
+def test_a_note_that_was_not_saved_outlives_break_and_start(
+    page: Page, app_server: AppServer
+) -> None:
+    username = sign_up(page)
+    start(page)
+    button(page, "Finish").click()
+    page.get_by_role("radio", name="4", exact=True).click()
+    note = page.get_by_label("Note", exact=True)
+    note.fill("typed and not saved")
+    button(page, "Start 5 min break").click()
+    expect_state(page, "break")
+    expect(note).to_have_value("typed and not saved")
+    note.fill("changed and not saved")
+    button(page, "Start next session").click()
+    expect_state(page, "running")
+    pool = create_engine(app_server.admin)
+    with pool.connect() as connection:
+        kept = connection.execute(
+            text(
+                "select focus_score, session_notes from focus_sessions where end_time is not null"
+                " and user_id = (select id from users where username = :name)"
+            ),
+            {"name": username},
+        ).one()
+    pool.dispose()
+    assert tuple(kept) == (4, "changed and not saved")
