@@ -46,7 +46,7 @@ def restore(settings: Settings, source: Path) -> str:
     admin = setup.admin_url(settings)
     server = admin.set(database="postgres")
     name = str(admin.database)
-    kept = f"{name}_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    kept = f"{name}_before_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
     setup.create_database(server, name)
     setup.provision(admin, role_passwords(settings.state_dir))
     _control(server, f'drop database if exists "{_RESTORING}" with (force)')
