@@ -20,6 +20,7 @@ from db.models.cohorts import (
     looks,
 )
 from db.models.installation import account_invitations, audit_log, heartbeats, installation
+from db.models.predictions import planned_tasks, prediction_models, session_predictions
 from db.models.profiles import profile_refresh_requests, user_focus_profiles
 from db.models.research import (
     account_erasures,
@@ -53,11 +54,14 @@ __all__ = [
     "metadata",
     "password_reset_links",
     "personal_tokens",
+    "planned_tasks",
+    "prediction_models",
     "profile_refresh_requests",
     "refresh_tokens",
     "release_subjects",
     "research_releases",
     "session_events",
+    "session_predictions",
     "sign_in_addresses",
     "sign_in_tickets",
     "tasks",

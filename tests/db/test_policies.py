@@ -46,6 +46,8 @@ HINTS: dict[tuple[str, str], Any] = {
     ("consents", "purpose"): "research",
     ("consents", "actor_id"): uuid4,
     ("looks", "what"): "group",
+    ("session_predictions", "target"): "completion",
+    ("session_predictions", "probability"): 0.5,
     ("cohort_weeks", "purpose"): "peers",
     ("cohort_weeks", "slot_minutes"): "{0,0,0,0,0,0,0,0}",
 }
@@ -58,7 +60,9 @@ CONTENT = {
     "deleted_sessions",
     "feedback_notes",
     "focus_sessions",
+    "planned_tasks",
     "session_events",
+    "session_predictions",
     "tasks",
     "user_focus_profiles",
 }
@@ -197,6 +201,11 @@ def test_without_an_actor_every_table_shows_nothing(
     ann_and_ben: tuple[Person, Person], catalogue: Connection
 ) -> None:
     ann, _ = ann_and_ben
+    catalogue.execute(
+        text(
+            "insert into prediction_models (versions, sessions, people, data) values ('{}', 0, 0, '')"
+        )
+    )
     pool = session.app_engine()
     with open_for(ann.user_id):
         pass  # leaves an emptied setting behind on its connection

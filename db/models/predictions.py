@@ -1,0 +1,84 @@
+"""Forecasts as they were issued, the models behind them, and what is planned for a day."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from db.models.base import id_column, metadata, now_column, owner_column
+
+prediction_models = Table(
+    "prediction_models",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    now_column("trained_at"),
+    Column("versions", JSONB, nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+session_predictions = Table(
+    "session_predictions",
+    metadata,
+    id_column(),
+    owner_column(),
+    Column("session_id", Uuid, nullable=False),
+    Column("target", Text, nullable=False),
+    now_column("issued_at"),
+    Column("model_version", Text, nullable=False),
+    Column("models_id", BigInteger, ForeignKey("prediction_models.id", ondelete="SET NULL")),
+    Column("known_count", Integer, nullable=False),
+    Column("similar_count", Integer),
+    Column("spent_minutes", Double),
+    Column("estimate_minutes", Integer),
+    Column("p50_minutes", Double),
+    Column("low80_minutes", Double),
+    Column("high80_minutes", Double),
+    Column("low90_minutes", Double),
+    Column("high90_minutes", Double),
+    Column("mean_minutes", Double),
+    Column("probability", Double),
+    Column("score_probabilities", ARRAY(Double)),
+    Column("baseline", Double),
+    Column("baseline_score_probabilities", ARRAY(Double)),
+    Column("inputs", JSONB, nullable=False, server_default=text("'{}'")),
+    UniqueConstraint("session_id", "target", name="session_predictions_once"),
+)
+Index(
+    "session_predictions_issued",
+    session_predictions.c.user_id,
+    session_predictions.c.issued_at.desc(),
+)
+
+planned_tasks = Table(
+    "planned_tasks",
+    metadata,
+    owner_column(primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("task_id", Uuid, primary_key=True),
+    Column("position", Integer, nullable=False),
+    now_column("created_at"),
+    ForeignKeyConstraint(
+        ["user_id", "task_id"],
+        ["tasks.user_id", "tasks.id"],
+        name="planned_tasks_task_fkey",
+        ondelete="CASCADE",
+    ),
+)
