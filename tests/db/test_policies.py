@@ -203,7 +203,7 @@ def test_without_an_actor_every_table_shows_nothing(
     ann, _ = ann_and_ben
     catalogue.execute(
         text(
-            "insert into prediction_models (versions, sessions, people, data) values ('{}', 0, 0, '')"
+            "insert into prediction_models (versions, sessions, people, data) values ('{}',0,0,'')"
         )
     )
     pool = session.app_engine()
