@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -85,6 +84,6 @@ def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) ->
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
-        except (urllib.error.URLError, TimeoutError):
+        except OSError:  # not there yet, or there and not yet listening to this
             time.sleep(0.05)
     raise RuntimeError(f"The app did not answer in a minute:\n{log.read_text()}")
