@@ -49,6 +49,7 @@ cohort_members = Table(
     owner_column(index=True),
     now_column("joined_at"),
     Column("left_at", Timestamp),
+    Column("removed", Boolean, nullable=False, server_default=text("false")),
 )
 Index(
     "cohort_members_once",
@@ -67,7 +68,12 @@ consents = Table(
     Column("cohort_id", Uuid),
     Column("granted", Boolean, nullable=False),
     Column("wording_version", Text, nullable=False),
-    Column("actor_id", Uuid, nullable=False, server_default=text("app.uid()")),
+    Column(
+        "actor_id",
+        Uuid,
+        ForeignKey("users.id", ondelete="SET NULL"),
+        server_default=text("app.uid()"),
+    ),
     now_column("at"),
 )
 Index(

@@ -19,7 +19,8 @@ research_releases = Table(
     Column("subjects", Integer, nullable=False),
     Column("manifest", JSONB, nullable=False),
     Column("dictionary", JSONB, nullable=False),
-    Column("rows", LargeBinary, nullable=False),
+    Column("rows", LargeBinary),
+    Column("withdrawn_at", Timestamp),
 )
 
 release_subjects = Table(
