@@ -5,6 +5,7 @@ const PULSE_MS = 5_000
 const HIDDEN_PULSE_MS = 30_000
 const SIGN_OF_LIFE_MS = 300_000
 const RETRY_MS = 10_000
+const SYNC_MS = 300
 const JUMP_MS = 2_000
 
 // One for the page: when the person looks at another screen, the time stays in the title and the
@@ -20,6 +21,7 @@ let lastPulse = 0
 let lastLife = 0
 let lastDue = 0
 let lastSync = 0
+let later = null // a pulse that waits for the last sync to be answered
 let rung = null // whose end was heard
 let ownTitle = null
 let baseTitle = 'Focus'
@@ -202,7 +204,11 @@ function listen () {
 
 function sync () {
   if (view === null) { forget(); return }
-  if (Date.now() - lastSync < 1_000) return
+  const early = lastSync + SYNC_MS - Date.now()
+  if (early > 0) { // not dropped: what came so soon after must not wait for the next pulse
+    later ??= setTimeout(() => { later = null; pulse() }, early)
+    return
+  }
   lastSync = Date.now()
   tell('sync')
 }
