@@ -66,6 +66,11 @@ Index(
     session_predictions.c.user_id,
     session_predictions.c.issued_at.desc(),
 )
+Index(
+    "session_predictions_models",
+    session_predictions.c.models_id,
+    postgresql_where=text("models_id is not null"),
+)
 
 planned_tasks = Table(
     "planned_tasks",
