@@ -32,7 +32,7 @@ api = make_api(settings)
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     startup.open_database()
     send_without_waiting(settings.port)
-    cache.start_listener()
+    cache.start_listener(forget_all=st.cache_data.clear)
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
     async with api.router.lifespan_context(api):  # nobody else enters it

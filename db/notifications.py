@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import psycopg
@@ -21,6 +21,9 @@ PROFILE_REFRESHED = "focus_profile_refreshed"
 SESSION_CHANGED = "focus_session_changed"
 """A person's sessions changed; payload as above."""
 
+PEOPLE_ERASED = "focus_people_erased"
+"""Somebody was erased; nothing that may hold data of theirs is kept. No payload."""
+
 _RETRY_SECONDS = 1.0
 _LOOK_UP_SECONDS = 0.5
 
@@ -28,7 +31,7 @@ log = structlog.get_logger()
 
 
 class Listener(threading.Thread):
-    """Calls `on_notification(payload)` for each, on a connection of its own, until `stop()`.
+    """Calls what belongs to a channel with each payload, on its own connection, until `stop()`.
 
     `on_connect` runs whenever listening begins, also after an interruption: what was notified in
     between is lost, so whoever keeps something up to date starts afresh there. `on_disconnect`
@@ -38,15 +41,13 @@ class Listener(threading.Thread):
     def __init__(
         self,
         engine: Callable[[], Engine],
-        channels: Iterable[str],
-        on_notification: Callable[[str], None],
+        channels: Mapping[str, Callable[[str], None]],
         on_connect: Callable[[], None] = lambda: None,
         on_disconnect: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="focus-listener", daemon=True)
         self._engine = engine
-        self._channels = tuple(channels)
-        self._on_notification = on_notification
+        self._channels = channels
         self._on_connect = on_connect
         self._on_disconnect = on_disconnect
         self._stopped = threading.Event()
@@ -75,7 +76,7 @@ class Listener(threading.Thread):
             self._on_connect()
             while not self._stopped.is_set():
                 for notification in connection.notifies(timeout=_LOOK_UP_SECONDS):
-                    self._on_notification(notification.payload)
+                    self._channels[notification.channel](notification.payload)
         finally:
             self._on_disconnect()
             connection.close()

@@ -75,7 +75,7 @@ def run(stop: threading.Event) -> None:
     """Work until `stop` is set."""
     wake = threading.Event()
     listener = Listener(
-        scheduler_engine, [PROFILE_REQUESTED], lambda _user_id: wake.set(), on_connect=wake.set
+        scheduler_engine, {PROFILE_REQUESTED: lambda _user_id: wake.set()}, on_connect=wake.set
     )
     listener.start()
     jobs = schedule.Scheduler()

@@ -64,9 +64,13 @@ def releases() -> None:
         made = one["created_at"].astimezone(actor.timezone)
         last = one["period_end"] - timedelta(days=1)
         rows = "one row" if one["tier"] == "A" else "up to 40 rows"
+        withdrawn = ""
+        if one["withdrawn_at"]:
+            at = one["withdrawn_at"].astimezone(actor.timezone)
+            withdrawn = f"; withdrawn {at:%-d %b %Y}, nobody can download it here any more"
         st.markdown(
             f"- Released {made:%-d %b %Y}: sessions from {one['period_start']:%-d %b %Y} to"
-            f" {last:%-d %b %Y}, {rows} among {one['subjects']:,} people"
+            f" {last:%-d %b %Y}, {rows} among {one['subjects']:,} people{withdrawn}"
         )
 
 
@@ -78,7 +82,8 @@ def decisions() -> None:
         at = one["at"].astimezone(actor.timezone)
         purpose = Purpose(one["purpose"])
         verb = "Agreed to" if one["granted"] else "Withdrew from"
-        with st.expander(f"{at:%-d %b %Y, %H:%M}: {verb} {PURPOSES[purpose]}"):
+        by = ", by your coach" if one["by_coach"] else ""
+        with st.expander(f"{at:%-d %b %Y, %H:%M}: {verb} {PURPOSES[purpose]}{by}"):
             words = WORDINGS.get((purpose, one["wording_version"]), "")
             st.markdown(f"> {plain(words)}")
             st.caption(f"Wording of {plain(one['wording_version'])}")
@@ -98,15 +103,21 @@ def looks() -> None:
 
 def erase() -> None:
     due = erasure.due_at(actor.user_id)
+    must_stay = erasure.must_stay(actor.user_id)
+    if must_stay:
+        st.info(erasure.MUST_STAY, icon=":material/supervisor_account:")
     if due is not None:
         waiting(f"{due.astimezone(actor.timezone):%-d %b %Y, %H:%M}")
     st.write(
         "This erases your account and everything in it: sessions, tasks, profile, tokens, consents."
         f" It happens after {erasure.cool_off().days} days, in which you can change your mind, or"
         " at once if you say so. Then it can't be undone. What researchers took away before stays"
-        " with them, under a pseudonym whose key is gone. Backups made earlier still hold your"
+        " with them, under a pseudonym whose key is gone. Notes you wrote as a coach stay with"
+        " whom you wrote them to, without your name. Backups made earlier still hold your"
         " data; when one is restored, you are erased from it again."
     )
+    if must_stay:
+        return
     with st.form("erase", clear_on_submit=True, border=False):
         proof = st.text_input(
             "Your password", type="password", autocomplete="current-password", key="erase_proof"
@@ -117,7 +128,6 @@ def erase() -> None:
         with errors.told():
             if at_once:
                 erasure.erase_now(actor.user_id, proof)
-                st.cache_data.clear()  # finished charts of this person are in it
                 leave()
             erasure.ask(actor.user_id, proof)
             st.rerun()

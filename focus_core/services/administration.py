@@ -1,4 +1,7 @@
-"""Acting as an administrator: proven anew each time, and written into a log that only grows."""
+"""Acting as an administrator: proven anew each time, and written into a log that only grows.
+
+Somebody who administers is always left, as long as there is anybody else.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from db.models import audit_log, users
 from db.session import Transaction, open_for_admin
@@ -15,6 +18,8 @@ from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import NotAllowed
 
 SHOWN_ENTRIES = 200
+_ADMINISTRATORS = 0x464F4357
+_HOLD = text("select pg_advisory_xact_lock(:lock)")
 
 
 @contextmanager
@@ -23,6 +28,21 @@ def acting(admin: Actor) -> Iterator[Transaction]:
     with open_for_admin(admin.user_id) as transaction:
         require_admin(transaction, admin)
         yield transaction
+
+
+@contextmanager
+def changing_administrators(admin: Actor) -> Iterator[Transaction]:
+    """The same for what may leave fewer administrators; one at a time, so that of two who demote
+    each other one is refused."""
+    with open_for_admin(admin.user_id) as transaction:
+        hold_administrators(transaction)
+        require_admin(transaction, admin)
+        yield transaction
+
+
+def hold_administrators(transaction: Transaction) -> None:
+    """Nobody else changes who administers until this transaction ends."""
+    transaction.execute(_HOLD, {"lock": _ADMINISTRATORS})
 
 
 def require_admin(transaction: Transaction, actor: Actor) -> None:
@@ -35,12 +55,12 @@ def require_admin(transaction: Transaction, actor: Actor) -> None:
 
 
 def record(
-    transaction: Transaction, admin: Actor, action: str, subject: UUID | None = None, what: str = ""
+    transaction: Transaction, actor: Actor, action: str, subject: UUID | None = None, what: str = ""
 ) -> None:
     """Log what is done in the same transaction; `what` names no person and holds no content."""
     transaction.execute(
         insert(audit_log).values(
-            actor_id=admin.user_id, action=action, subject_id=subject, detail=what
+            actor_id=actor.user_id, action=action, subject_id=subject, detail=what
         )
     )
 

@@ -24,7 +24,7 @@ from dogpile.cache.api import CantDeserializeException
 from sqlalchemy import Engine
 
 from db.engine import app_engine
-from db.notifications import PROFILE_REFRESHED, Listener
+from db.notifications import PEOPLE_ERASED, PROFILE_REFRESHED, Listener
 from focus_core.config import read_settings
 
 if TYPE_CHECKING:
@@ -86,13 +86,26 @@ class ProfileCache:
         where = "in this process" if self._redis is None else "in Redis"
         return where if self._hearing.is_set() else f"{where}, not in use: it hears of no changes"
 
-    def start_listener(self, engine: Callable[[], Engine]) -> None:
-        """Use the cache from when this hears of refreshes; before `stop_listener`, once."""
+    def start_listener(
+        self, engine: Callable[[], Engine], forget_all: Callable[[], None] = lambda: None
+    ) -> None:
+        """Use the cache from when this hears of refreshes; before `stop_listener`, once.
+
+        `forget_all` empties what else this process keeps of people: it is called when somebody was
+        erased, and whenever listening begins, in the listener's thread.
+        """
+
+        def begin() -> None:
+            forget_all()
+            self._begin()
+
         self._listener = Listener(
             engine,
-            [PROFILE_REFRESHED],
-            lambda user_id: self.drop([user_id]),
-            on_connect=self._begin,
+            {
+                PROFILE_REFRESHED: lambda user_id: self.drop([user_id]),
+                PEOPLE_ERASED: lambda _: forget_all(),
+            },
+            on_connect=begin,
             on_disconnect=self._hearing.clear,
         )
         self._listener.start()
@@ -135,9 +148,12 @@ def profile_cache() -> ProfileCache:
     return ProfileCache(read_settings().redis_url)
 
 
-def start_listener() -> None:
-    """Let this process cache profiles; for whatever serves readers, once at its start."""
-    profile_cache().start_listener(app_engine)
+def start_listener(forget_all: Callable[[], None]) -> None:
+    """Let this process cache profiles; for whatever serves readers, once at its start.
+
+    `forget_all` empties its other caches when somebody was erased.
+    """
+    profile_cache().start_listener(app_engine, forget_all)
 
 
 def stop_listener() -> None:

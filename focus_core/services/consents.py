@@ -36,7 +36,8 @@ def record(
 
 
 def history(user_id: UUID) -> list[dict[str, Any]]:
-    """Every decision of a person, the newest first; times in UTC. Raises DatabaseUnavailable."""
+    """Every decision about a person's data, the newest first; times in UTC. `by_coach`: a coach
+    ended it, not the person. Raises DatabaseUnavailable."""
     with open_for(user_id) as transaction:
         rows = transaction.execute(
             select(
@@ -45,6 +46,7 @@ def history(user_id: UUID) -> list[dict[str, Any]]:
                 consents.c.granted,
                 consents.c.wording_version,
                 consents.c.at,
+                consents.c.actor_id.is_distinct_from(user_id).label("by_coach"),
             )
             .where(consents.c.user_id == user_id)
             .order_by(consents.c.id.desc())

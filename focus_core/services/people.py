@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from db.models import sign_in_addresses, user_credentials, users
 from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services.administration import acting, record
+from focus_core.services.administration import acting, changing_administrators, record
 
 
 def list_people(admin: Actor) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ def set_disabled(admin: Actor, user_id: UUID, disabled: bool) -> None:
     """
     if user_id == admin.user_id:
         raise InvalidInput("disabled", "You can't disable your own account.")
-    with acting(admin) as transaction:
+    with changing_administrators(admin) as transaction:
         changed = transaction.execute(
             update(users)
             .where(users.c.id == user_id)
@@ -70,7 +70,7 @@ def set_role(admin: Actor, user_id: UUID, role: Role) -> None:
     """
     if user_id == admin.user_id:
         raise InvalidInput("role", "You can't change your own role. Ask another administrator.")
-    with acting(admin) as transaction:
+    with changing_administrators(admin) as transaction:
         changed = transaction.execute(
             update(users)
             .where(users.c.id == user_id, users.c.demo.is_(False))
@@ -82,13 +82,15 @@ def set_role(admin: Actor, user_id: UUID, role: Role) -> None:
 
 
 def lift_lock(admin: Actor, user_id: UUID) -> None:
-    """Let somebody try passwords again at once. Raises NotAllowed."""
+    """Let somebody try passwords again at once. Raises NotAllowed, NotFound."""
     with acting(admin) as transaction:
-        transaction.execute(
+        changed = transaction.execute(
             update(user_credentials)
             .where(user_credentials.c.user_id == user_id)
             .values(failed_attempts=0, locked_until=None)
         )
+        if changed.rowcount != 1:
+            raise NotFound("There is no such person.")
         record(transaction, admin, "lifted a lock", user_id)
 
 

@@ -22,8 +22,7 @@ def listen(on_change: Callable[[UUID], None], on_connect: Callable[[], None]) ->
     """
     listener = Listener(
         app_engine,
-        [SESSION_CHANGED],
-        lambda user_id: on_change(UUID(user_id)),
+        {SESSION_CHANGED: lambda user_id: on_change(UUID(user_id))},
         on_connect=on_connect,
     )
     listener.start()

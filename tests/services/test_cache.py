@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,10 +18,12 @@ from sqlalchemy import Engine, text
 from db import session
 from db.session import open_for
 from focus_core.domain.errors import ProfileNotReady
-from focus_core.services import cache, forgiving_redis, profiles
+from focus_core.services import accounts, cache, erasure, forgiving_redis, profiles
 from focus_core.services.cache import ProfileCache
 from tests.factories import Person, add_session, utc
 from tests.redis_server import RedisServer, wait_until
+
+PASSWORD = "seven purple otters juggle"
 
 
 @pytest.fixture
@@ -200,6 +203,23 @@ def test_after_an_interruption_everything_is_dropped(
     assert ended
     wait_until(lambda: profile_cache._drops > drops and profile_cache._hearing.is_set())
     assert profile_cache.get(user_id, Reader(n="new")) == {"n": "new"}
+
+
+def test_an_erasure_empties_every_cache_of_every_process(database: Any) -> None:
+    made = accounts.sign_up(f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "UTC", browser="b")
+    dashboards, emptied = [ProfileCache(None), ProfileCache(None)], [0, 0]
+
+    def empty(n: int) -> None:
+        emptied[n] += 1
+
+    for n, dashboard in enumerate(dashboards):
+        dashboard.start_listener(session.app_engine, partial(empty, n))
+        wait_until(dashboard._hearing.is_set)
+    assert emptied == [1, 1]  # what was erased before, nobody was told
+    erasure.erase_now(made.user_id, PASSWORD)
+    wait_until(lambda: emptied == [2, 2])
+    for dashboard in dashboards:
+        dashboard.stop_listener()
 
 
 def test_redis_holds_json_that_expires(database: Any, redis_server: RedisServer) -> None:
