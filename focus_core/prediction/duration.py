@@ -85,7 +85,7 @@ class DurationModel:
         self.pool = Pool()
         self.offsets = Offsets(OUTER)
         self.forest: forest.Forest | None = None
-        self._seen: deque[tuple[Floats, float]] = deque(maxlen=FOREST_KEPT)
+        self._seen: deque[tuple[Floats, float, str]] = deque(maxlen=FOREST_KEPT)
         self._count = 0
         self._next_forest = FOREST_FEWEST
 
@@ -156,7 +156,7 @@ class DurationModel:
         history.add(replace(outcome, surprise=log_ratio(outcome, forecast.p50)))
         if not outcome.at_least:
             self.offsets.reveal(forecast.n_known, forecast.uncorrected, ratio)
-            self._seen.append((forecast.features, ratio))
+            self._seen.append((forecast.features, ratio, person))
             self._count += 1
 
     def forest_is_due(self) -> bool:
@@ -165,8 +165,8 @@ class DurationModel:
 
     def grow_forest(self) -> None:
         """Takes seconds; the old forest answers until the new one is there."""
-        columns = np.array([columns for columns, _ in self._seen])
-        self.forest = forest.grow(columns, np.array([ratio for _, ratio in self._seen]))
+        columns, ratios, people = zip(*self._seen, strict=True)
+        self.forest = forest.grow(np.array(columns), np.array(ratios), people)
         self._next_forest = self._count + min(self._count, FOREST_STEP)
 
 

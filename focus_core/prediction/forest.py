@@ -3,7 +3,8 @@
 A random forest says which past tasks were like this one; the outcomes of those tasks, not just
 their mean, are the forecast (Meinshausen, J. Machine Learning Research 2006). scikit-learn grows
 the trees. What is kept of them is the splits, and in each leaf a histogram: quick to ask, safe to
-store, and free of single rows.
+store, and free of single rows. A leaf in which fewer than five people ended is passed over: their
+outcomes are nowhere in what is kept, and it answers with what its nearest neighbours hold.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from focus_core.prediction.history import History
 from focus_core.prediction.outcomes import Task
-from focus_core.prediction.pool import BIN_WIDTH, CENTRES, bin_of
+from focus_core.prediction.pool import BIN_WIDTH, CENTRES, MINIMUM_PEOPLE, bin_of
 from focus_core.prediction.weighted import Distribution, Floats
 
 TREES = 30
@@ -90,11 +92,17 @@ def _within_bins(masses: Floats, levels: Sequence[float]) -> list[float]:
     return found
 
 
-def grow(columns: Floats, log_ratios: Floats) -> Forest:
-    """Takes seconds for tens of thousands of rows. The same rows give the same forest."""
+def grow(columns: Floats, log_ratios: Floats, people: Sequence[str]) -> Forest | None:
+    """Takes seconds for tens of thousands of rows. The same rows give the same forest.
+
+    `people` says whose each row is. None when there are fewer than five of them.
+    """
     from sklearn.ensemble import RandomForestRegressor
 
     bins = np.array([bin_of(ratio) for ratio in log_ratios])
+    names, persons = np.unique(np.asarray(people), return_inverse=True)
+    if len(names) < MINIMUM_PEOPLE:
+        return None
     grown = RandomForestRegressor(
         n_estimators=TREES,
         min_samples_leaf=LEAF,
@@ -105,7 +113,7 @@ def grow(columns: Floats, log_ratios: Floats) -> Forest:
     parts: list[dict[str, np.ndarray]] = []
     nodes = leaves = 0
     for tree in grown.estimators_:
-        part = _plain(tree, columns, bins)
+        part = _plain(tree, columns, bins, persons)
         parts.append(
             part
             | {name: part[name] + nodes for name in ("roots", "left", "right")}
@@ -116,20 +124,48 @@ def grow(columns: Floats, log_ratios: Floats) -> Forest:
     return Forest.of({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def _plain(tree: object, columns: Floats, bins: NDArray[np.int64]) -> dict[str, np.ndarray]:
+def _plain(
+    tree: Any, columns: Floats, bins: NDArray[np.int64], persons: NDArray[np.int64]
+) -> dict[str, np.ndarray]:
     """One tree of scikit-learn as arrays, its leaves filled with all outcomes that end there."""
-    splits = tree.tree_  # type: ignore[attr-defined]
+    splits = tree.tree_
     itself = np.arange(splits.node_count)
     is_leaf = splits.children_left < 0
-    rows = np.cumsum(is_leaf) - 1
-    counts = np.zeros((int(is_leaf.sum()), len(CENTRES)), dtype=np.float32)
-    np.add.at(counts, (rows[tree.apply(columns)], bins), 1.0)  # type: ignore[attr-defined]
+    left = np.where(is_leaf, itself, splits.children_left)
+    right = np.where(is_leaf, itself, splits.children_right)
+    counts = _counts(left, right, tree.apply(columns), bins, persons)[is_leaf]
     return {
         "roots": np.array([0]),
         "feature": np.maximum(splits.feature, 0),
         "threshold": splits.threshold,
-        "left": np.where(is_leaf, itself, splits.children_left),
-        "right": np.where(is_leaf, itself, splits.children_right),
-        "leaf": np.maximum(rows, 0),
-        "shares": counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0),
+        "left": left,
+        "right": right,
+        "leaf": np.maximum(np.cumsum(is_leaf) - 1, 0),
+        "shares": counts / counts.sum(axis=1, keepdims=True),
     }
+
+
+def _counts(
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    bins: NDArray[np.int64],
+    persons: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Outcomes by node and bin; a leaf of too few people has those of the smallest part of the
+    tree around it that holds any."""
+    counts = np.zeros((len(left), len(CENTRES)), dtype=np.float32)
+    present = np.unique(np.stack((ends, persons)), axis=1)[0]
+    enough = np.bincount(present, minlength=len(left)) >= MINIMUM_PEOPLE
+    if not enough.any():  # then one leaf for the whole tree, whose people are enough
+        ends, enough = np.zeros_like(ends), np.ones_like(enough)
+    kept = enough[ends]
+    np.add.at(counts, (ends[kept], bins[kept]), 1.0)
+    nodes = [node for node in range(len(left)) if left[node] != node]  # parents before children
+    for node in reversed(nodes):
+        counts[node] += counts[left[node]] + counts[right[node]]
+    for node in nodes:
+        for child in (left[node], right[node]):
+            if not counts[child].any():
+                counts[child] = counts[node]
+    return counts
