@@ -66,12 +66,15 @@ def health() -> None:
 
 
 def log() -> None:
-    st.subheader("What administrators did")
+    st.subheader("What was done")
     entries = administration.list_log(actor)
     if not entries:
         st.markdown("Nothing yet.")
         return
-    st.caption(f"The newest {administration.SHOWN_ENTRIES} entries. Nobody can change them.")
+    st.caption(
+        "What administrators did, and releases that researchers withdrew: the newest"
+        f" {administration.SHOWN_ENTRIES} entries. Nobody can change them."
+    )
     show_table(
         {
             "When": [

@@ -178,9 +178,14 @@ def releases() -> None:
                 f"{one['subjects']:,} people; made {made:%-d %b %Y, %H:%M}  \n"
                 f"{one['manifest']['generalisation']}"
             )
-            with st.container(horizontal=True):
-                for form, label in FORMATS.items():
-                    offer(one["id"], form, label)
+            if one["withdrawn_at"]:
+                at = one["withdrawn_at"].astimezone(actor.timezone)
+                st.caption(f"Withdrawn {at:%-d %b %Y, %H:%M}. Its rows are gone from here.")
+            else:
+                with st.container(horizontal=True):
+                    for form, label in FORMATS.items():
+                        offer(one["id"], form, label)
+                    withdraw(one["id"])
             with st.expander("Manifest and data dictionary"):
                 st.table(pd.DataFrame(_columns(one["dictionary"])).set_index("column"))
                 st.code(json.dumps(one["manifest"], indent=2), language="json")
@@ -196,6 +201,20 @@ def offer(release_id: UUID, form: Format, label: str) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def withdraw(release_id: UUID) -> None:
+    with st.popover("Withdraw", icon=":material/delete:"):
+        st.markdown(
+            "Deletes the rows here, for good. That there was a release stays on record, with its"
+            " manifest and for those who were in it. Copies that were downloaded can't be called"
+            " back, so it still counts as one of the two that a week may have in a tier."
+        )
+        if st.button("Delete its rows", key=f"withdraw {release_id}"):
+            with errors.told():
+                research.withdraw(actor, release_id)
+                st.toast("Withdrawn. Its rows are gone.", icon=":material/check:")
+                st.rerun()
 
 
 def _columns(dictionary: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from db.models import research_releases, users
 from db.session import Transaction, open_for, open_for_research
@@ -20,6 +20,7 @@ from focus_core.research import bands, bars, files
 from focus_core.research.ladder import LADDERS, Tier
 from focus_core.research.pseudonyms import new_key
 from focus_core.research.release import Outcome, build
+from focus_core.services import administration
 from focus_core.services.code_version import code_version
 
 LONGEST_WEEKS = 53
@@ -95,7 +96,8 @@ def release(actor: Actor, tier: Tier, wanted: Period, seed: int) -> UUID:
 
 
 def list_releases(actor: Actor) -> list[dict[str, Any]]:
-    """Every release, the newest first, without its rows. Raises NotAllowed."""
+    """Every release, the newest first, without its rows, which are gone where `withdrawn_at`
+    (UTC) is set. Raises NotAllowed."""
     require_researcher(actor)
     with open_for_research(actor.user_id) as transaction:
         rows = transaction.execute(
@@ -115,8 +117,30 @@ def download(actor: Actor, release_id: UUID, form: files.Format) -> bytes:
         ).one_or_none()
     if found is None:
         raise NotFound("There is no such release.")
+    if found.rows is None:
+        raise NotFound("This release was withdrawn. Its rows are gone.")
     rows = pd.read_parquet(io.BytesIO(found.rows))
     return files.archive(rows, found.dictionary, found.manifest, form)
+
+
+def withdraw(actor: Actor, release_id: UUID) -> None:
+    """Delete the rows of a release for good. Its record stays: that it was made, its manifest, and
+    who was in it; so it still counts as one of the two that a week may have in a tier.
+
+    Raises NotAllowed; NotFound, also when it was withdrawn before.
+    """
+    require_researcher(actor)
+    with open_for_research(actor.user_id) as transaction:
+        withdrawn = transaction.execute(
+            update(research_releases)
+            .where(research_releases.c.id == release_id, research_releases.c.withdrawn_at.is_(None))
+            .values(rows=None, withdrawn_at=transaction.now)
+            .returning(research_releases.c.tier, research_releases.c.period_start)
+        ).one_or_none()
+        if withdrawn is None:
+            raise NotFound("There is no such release, or it was withdrawn before.")
+        what = f"tier {withdrawn.tier}, from {withdrawn.period_start}, {release_id}"
+        administration.record(transaction, actor, "withdrew a release", what=what)
 
 
 def require_researcher(actor: Actor) -> None:

@@ -99,6 +99,43 @@ def test_whoever_withdrew_is_in_no_later_release(engine: Engine, researcher: Act
     assert len(my_data.releases(leaver)) == 1
 
 
+def test_a_withdrawn_release_keeps_its_record_and_loses_its_rows(
+    engine: Engine, researcher: Actor
+) -> None:
+    people = settle(engine, 160)
+    release_id = make(researcher)
+    research.withdraw(researcher, release_id)
+    with pytest.raises(NotFound, match="rows are gone"):
+        research.download(researcher, release_id, Format.CSV)
+    with pytest.raises(NotFound, match="withdrawn before"):
+        research.withdraw(researcher, release_id)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select rows from research_releases")) is None
+        entry = connection.execute(text("select * from audit_log")).one()
+    assert (entry.actor_id, entry.action) == (researcher.user_id, "withdrew a release")
+    assert str(release_id) in entry.detail
+    [kept] = research.list_releases(researcher)
+    assert kept["withdrawn_at"]
+    assert kept["manifest"]["measured"]["subjects"] == kept["subjects"]
+    told = next(my_data.releases(one) for one in people if my_data.releases(one))
+    assert told[0]["withdrawn_at"] == kept["withdrawn_at"]
+    research.release(researcher, Tier.SESSIONS, SPRING, seed=8)
+    with pytest.raises(ReleaseRefused, match="released twice"):  # copies of it may be out
+        research.release(researcher, Tier.SESSIONS, SPRING, seed=9)
+    for theft in (
+        "update research_releases set rows = 'made up', withdrawn_at = null",
+        "update research_releases set subjects = 1",
+        "delete from research_releases",
+        "insert into audit_log (actor_id, action) values (app.uid(), 'locked out')",
+        "insert into audit_log (actor_id, action) values (gen_random_uuid(), 'withdrew a release')",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match=r"permission denied|row-level security"),
+            open_for_research(researcher.user_id) as transaction,
+        ):
+            transaction.execute(text(theft))
+
+
 def test_only_a_researcher_of_today_gets_any(engine: Engine, researcher: Actor) -> None:
     somebody = replace(researcher, user_id=make_person().user_id)
     for call in (
@@ -106,6 +143,7 @@ def test_only_a_researcher_of_today_gets_any(engine: Engine, researcher: Actor) 
         lambda: make(somebody),
         lambda: research.list_releases(somebody),
         lambda: research.download(somebody, somebody.user_id, Format.CSV),
+        lambda: research.withdraw(somebody, somebody.user_id),
     ):
         with pytest.raises(NotAllowed):
             call()
