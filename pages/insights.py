@@ -11,7 +11,8 @@ from uuid import UUID
 import streamlit as st
 
 from focus_core.domain.calendar import local_day
-from focus_core.domain.current_insights import FEWEST_DAYS, FEWEST_SESSIONS
+from focus_core.domain.definitions import DEFINITIONS
+from focus_core.domain.evidence import FEWEST_DAYS, FEWEST_SESSIONS
 from focus_core.services import get_focus_session_service, insights, tasks
 from pages._ui import errors, history_filters, notes
 from pages._ui.gate import require_actor
@@ -20,6 +21,17 @@ from pages._ui.moments import in_a_line
 from pages._ui.text import plain
 
 LAST = 30
+COMPARED = (
+    "stands_out",
+    "part_of_day",
+    "courses_compared",
+    "planned_length",
+    "interruptions_compared",
+    "estimates_compared",
+    "months_compared",
+    "break",
+    "success",
+)
 _ICONS = {
     "positive": ":green[:material/trending_up:]",
     "neutral": ":blue[:material/info:]",
@@ -57,6 +69,10 @@ def now() -> None:
             act(insight)
     if not found["insights"]:
         nothing(found)
+    with st.popover("How this is found", icon=":material/help:", type="tertiary"):
+        for measure in COMPARED:
+            entry = DEFINITIONS[measure]
+            st.markdown(f"**{entry.title}**  \n{entry.text}")
 
 
 def card(insight: Mapping[str, Any]) -> Any:
@@ -106,8 +122,8 @@ def nothing(found: Mapping[str, Any]) -> None:
                 " speaks for itself below."
             )
         st.caption(
-            "Looked at: times of day, interruptions and ratings, estimates, completion this month"
-            " and the one before."
+            "Looked at: times of day, courses, planned lengths, interruptions and ratings,"
+            " estimates, breaks, completion in the last 4 weeks and the 4 before."
         )
 
 

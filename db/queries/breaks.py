@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -45,6 +46,54 @@ _CLOSE_DUE = text(
     """
 )
 
+# What came after breaks: sums by local day of the next session, on either side of the person's own
+# middle. It is put where it splits the breaks best, since many last exactly as long as planned.
+# One range of the index on (user_id, start_time).
+_EFFECTS = text(
+    """
+    with counted as (
+      select s.start_time, s.end_time, s.ended_by,
+             ((s.start_time at time zone u.timezone) - u.day_start::interval)::date as day,
+             (s.was_completed::int + coalesce((s.focus_score - 1) / 4.0, 0))::float8
+               / (1 + (s.focus_score is not null)::int) as success
+        from focus_sessions s join users u on u.id = s.user_id
+       where s.user_id = :user_id and s.start_time >= :since
+         and s.end_time is not null and s.focused_seconds >= 60
+    ),
+    followed as (
+      select day, success, ended_by, lag(ended_by) over following as before_ended_by,
+             lag(day) over following as day_before,
+             extract(epoch from (start_time - lag(end_time) over following)) as seconds
+        from counted window following as (order by start_time)
+    ),
+    rested as (
+      select day, success, round(seconds / 60)::integer as minutes
+        from followed
+       where ended_by <> 'auto_close' and before_ended_by <> 'auto_close' and day = day_before
+         and seconds between 60 and 60 * :longest
+    ),
+    middle as (
+      select percentile_disc(0.5) within group (order by minutes) as minutes from rested
+    ),
+    split as (
+      select case when count(*) filter (where r.minutes > m.minutes)
+                       >= count(*) filter (where r.minutes < m.minutes)
+                  then m.minutes else m.minutes - 1 end as up_to
+        from rested r cross join middle m group by m.minutes
+    ),
+    sided as (
+      select r.*, s.up_to, r.minutes > s.up_to as longer from rested r cross join split s
+    ),
+    typical as (
+      select longer, percentile_disc(0.5) within group (order by minutes) as typical_minutes
+        from sided group by longer
+    )
+    select day, longer, up_to, typical_minutes, count(*) as n, sum(success) as success
+      from sided join typical using (longer)
+     group by day, longer, up_to, typical_minutes
+    """
+)
+
 
 def start(
     transaction: Transaction, user_id: UUID, session_id: UUID, planned_minutes: int, at: datetime
@@ -72,3 +121,13 @@ def close(transaction: Transaction, user_id: UUID, *, only_due: bool = False) ->
 def close_due(transaction: Transaction) -> None:
     """End everybody's breaks that have reached their planned end."""
     transaction.execute(_CLOSE_DUE, {"at": transaction.now})
+
+
+def effects(
+    transaction: Transaction, user_id: UUID, since: datetime, *, longest: int
+) -> Sequence[RowMapping]:
+    """The success of eligible sessions by local day, after shorter and `longer` breaks of 1 to
+    `longest` minutes. On every row: `up_to`, the longest of the shorter ones, and the
+    `typical_minutes` of its side."""
+    parameters = {"user_id": user_id, "since": since, "longest": longest}
+    return transaction.execute(_EFFECTS, parameters).mappings().all()

@@ -43,8 +43,9 @@ _BEFORE = text(
     """  # noqa: S608 - fixed fragments, no input
 )
 
-# One row for each local day, part of day and whether it was interrupted: sums that any of the
-# comparisons can be folded from, a few hundred rows at most.
+# One row for each local day, part of day, course, band of planned length and level of interruption:
+# sums that any of the comparisons can be folded from, never more than there are sessions. Flowtime
+# has an estimate but no planned length; imports seldom know of interruptions.
 _TALLIES = text(
     f"""
     select (local - day_start)::date as day,
@@ -52,23 +53,28 @@ _TALLIES = text(
                 when hour between 12 and 16 then 'afternoon'
                 when hour between 17 and 21 then 'evening'
                 else 'night' end as part,
-           interrupted,
+           course_id, course, length, interruptions,
            count(*) as n, sum(completed) as completed,
            count(score) as rated_n, sum(score) as score, sum(score * score) as score_squares,
            count(log_ratio) as estimated_n, sum(log_ratio) as log_ratio,
            sum(log_ratio * log_ratio) as log_ratio_squares
-      from (select local, day_start, date_part('hour', local) as hour, interrupted, completed,
-                   score, log_ratio
+      from (select clocked.*, date_part('hour', local) as hour
               from (select s.start_time at time zone u.timezone as local,
                            u.day_start::interval as day_start,
-                           s.interruption_count > 0 as interrupted,
+                           s.course_id, c.name as course,
+                           case when s.session_type <> 'flowtime'
+                             then width_bucket(s.expected_duration, cast(:edges as integer[]))
+                             end as length,
+                           case when s.source not like 'import:%'
+                             then least(s.interruption_count, :several) end as interruptions,
                            s.was_completed::int as completed,
                            s.focus_score::float8 as score,
                            case when {_FAIR_ESTIMATE} then {_LOG_RATIO} end as log_ratio
                       from focus_sessions s join users u on u.id = s.user_id
+                           left join courses c on c.id = s.course_id and c.user_id = s.user_id
                      where s.user_id = :user_id and s.start_time >= :since and {_ELIGIBLE}
                     offset 0) as clocked) as parted  -- the zone is asked once a row
-     group by 1, 2, 3
+     group by 1, 2, 3, 4, 5, 6
     """  # noqa: S608 - fixed fragments, no input
 )
 
@@ -108,9 +114,26 @@ def before(
     return transaction.execute(_BEFORE, parameters).mappings().one()
 
 
-def tallies(transaction: Transaction, user_id: UUID, since: datetime) -> Sequence[RowMapping]:
-    """Sums by local day, part of day and interrupted or not, over the eligible sessions."""
-    parameters = {"user_id": user_id, "since": since}
+def tallies(
+    transaction: Transaction,
+    user_id: UUID,
+    since: datetime,
+    *,
+    length_edges: Sequence[int],
+    several: int,
+) -> Sequence[RowMapping]:
+    """Sums over the eligible sessions by local day and by all that is compared.
+
+    `length` counts the `length_edges` (planned minutes) that were reached and is None without a
+    plan; `interruptions` counts up to `several` and is None where nobody counted; `course_id` and
+    its name `course` are None without one.
+    """
+    parameters = {
+        "user_id": user_id,
+        "since": since,
+        "edges": list(length_edges),
+        "several": several,
+    }
     return transaction.execute(_TALLIES, parameters).mappings().all()
 
 

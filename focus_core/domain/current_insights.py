@@ -7,21 +7,27 @@ people with nothing to find, at most one in twenty is told anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
-from typing import Any
 from uuid import UUID
 
-from focus_core.domain.insights import PAST_DAYS, InsightType, typical_overrun
+from focus_core.domain import break_advice, group_differences
+from focus_core.domain.evidence import (
+    WINDOW,
+    CurrentInsight,
+    Look,
+    Row,
+    by_day,
+    completions,
+    enough,
+    points,
+    proportions,
+)
+from focus_core.domain.insights import InsightType, typical_overrun
 from focus_core.domain.statistics import (
-    Days,
     Interval,
-    Tally,
-    difference_by_days,
-    difference_of_means,
-    difference_of_proportions,
     joined,
     mean_by_days,
     mean_interval,
@@ -29,43 +35,21 @@ from focus_core.domain.statistics import (
 )
 
 MOST_TOLD = 5
-FEWEST_SESSIONS = 10
-"""On either side of a comparison."""
-FEWEST_DAYS = 5
-"""On either side of a comparison: a few days, however full, are a few moods."""
 MONTH = timedelta(days=28)
-WINDOW = f"the last {PAST_DAYS} days"
 
 LYING_AFTER = timedelta(days=14)
 LYING_SESSIONS = 3
 """A task that had so many sessions and then none for so long was left lying."""
 
+SURE = 0.95
+"""Of nothing being told that is not there, over all that is looked at."""
+
+_NO_WIDTH = 1e-9
+"""Of the interval of estimates that are all wrong by the same: nothing is surer."""
 _WORTH_PLANNING = 0.10
 _HOUR = 60
 _ROUND = 5
 """Minutes: a finer plan would claim to know more than it does."""
-
-_PARTS = {
-    "morning": ("Mornings go", "05:00 and 12:00"),
-    "afternoon": ("Afternoons go", "12:00 and 17:00"),
-    "evening": ("Evenings go", "17:00 and 22:00"),
-    "night": ("Nights go", "22:00 and 05:00"),
-}
-
-
-@dataclass(frozen=True)
-class CurrentInsight:
-    """One thing to act on. `task_id` names the task it is about, if any."""
-
-    key: str
-    type: InsightType
-    message: str
-    n: int
-    window: str
-    compared_with: str
-    sure: str
-    suggestion: str
-    task_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -84,96 +68,57 @@ class Found:
     """How many had enough sessions to be looked at."""
 
 
-@dataclass(frozen=True)
-class _Look:
-    """A comparison with enough sessions: its interval at a level, and its words if it is told."""
-
-    interval: Callable[[float], Interval]
-    told: Callable[[Interval, str], CurrentInsight | None]
-
-
 def current_insights(
-    rows: Sequence[Mapping[str, Any]], today: date, forgotten: int, lying: LeftLying | None
+    rows: Sequence[Row],
+    breaks: Sequence[Row],
+    today: date,
+    forgotten: int,
+    lying: LeftLying | None,
 ) -> Found:
-    """At most five, the surest first. `rows` are sums by local day, part of day and interrupted
-    or not, as `db.queries.insights.tallies` gives them."""
-    looks = [*_parts_of_day(rows), *_interrupted(rows), *_estimates(rows), *_months(rows, today)]
-    level = shared_level(len(looks))
-    sure = f"95% sure, with all {len(looks)} comparisons counted in"
-    if len(looks) == 1:
-        sure = "95% sure"
+    """At most five, the surest first. `rows` are sums by local day as `db.queries.insights.tallies`
+    gives them, `breaks` as `db.queries.breaks.effects` does."""
+    looks = [
+        *group_differences.parts_of_day(rows),
+        *group_differences.courses(rows),
+        *group_differences.planned_lengths(rows),
+        *group_differences.interruptions(rows),
+        *_estimates(rows),
+        *_months(rows, today),
+    ]
+    rest = break_advice.look(break_advice.taken(breaks))
+    # The timer tells of breaks by themselves, so these have their own share of the doubt.
+    doubt = 1 - SURE - (1 - break_advice.LEVEL if rest else 0)
+    judged = [(look, shared_level(len(looks), 1 - doubt)) for look in looks]
+    if rest:
+        judged.append((rest, break_advice.LEVEL))
+    sure = f"{SURE:.0%} sure"
+    if len(judged) > 1:
+        sure += f", with all {len(judged)} comparisons counted in"
+    facts = [_forgotten(forgotten)] if forgotten else []
+    left = [_lying(lying)] if lying else []
+    return Found([*facts, *_told(judged, sure), *left][:MOST_TOLD], len(judged))
+
+
+def _told(judged: Iterable[tuple[Look, float]], sure: str) -> list[CurrentInsight]:
+    """What holds, the surest first and the surest of each kind: two good times of day are said by
+    the better one."""
     told = []
-    for look in looks:
+    for look, level in judged:
         interval = look.interval(level)
         insight = look.told(interval, sure) if interval.excludes(0) else None
         if insight is not None:
             nearest = min(abs(interval.low), abs(interval.high))
-            told.append((nearest / (interval.high - interval.low), insight))
+            told.append((nearest / max(interval.high - interval.low, _NO_WIDTH), insight))
     told.sort(key=lambda pair: -pair[0])
-    found = _once_each(insight for _, insight in told)
-    facts = [_forgotten(forgotten)] if forgotten else []
-    return Found([*facts, *found, *([_lying(lying)] if lying else [])][:MOST_TOLD], len(looks))
+    kept: dict[str, CurrentInsight] = {}
+    for _, insight in told:
+        kept.setdefault(insight.key, insight)
+    return list(kept.values())
 
 
-def _parts_of_day(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
-    for part in _PARTS:
-        here = _completions(row for row in rows if row["part"] == part)
-        elsewhere = _completions(row for row in rows if row["part"] != part)
-        if _enough(here, elsewhere):
-            yield _part_of_day(part, here, elsewhere)
-
-
-def _part_of_day(part: str, here: Days, elsewhere: Days) -> _Look:
-    def told(interval: Interval, sure: str) -> CurrentInsight | None:
-        a, b = joined(here.values()), joined(elsewhere.values())
-        if a.mean < b.mean:
-            return None  # the better times say it
-        name, hours = _PARTS[part]
-        return CurrentInsight(
-            "part_of_day",
-            InsightType.POSITIVE,
-            f"{name} best: you completed {a.mean:.0%} of your sessions then,"
-            f" {b.mean:.0%} at other times.",
-            a.n,
-            WINDOW,
-            f"{b.n} sessions begun at other times of day",
-            f"{_points(interval)} more, {sure}",
-            f"Put what matters most between {hours}.",
-        )
-
-    return _Look(lambda level: _proportions(here, elsewhere, level), told)
-
-
-def _interrupted(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
-    calm, disturbed = (
-        _by_day((row for row in rows if row["interrupted"] is interrupted), "rated_n", "score")
-        for interrupted in (False, True)
-    )
-    if not _enough(calm, disturbed):
-        return
-
-    def told(interval: Interval, sure: str) -> CurrentInsight | None:
-        a, b = joined(calm.values()), joined(disturbed.values())
-        if a.mean < b.mean:
-            return None  # nothing to act on
-        return CurrentInsight(
-            "interruptions",
-            InsightType.ATTENTION,
-            f"You rate sessions with interruptions lower: {b.mean:.1f} of 5, the others"
-            f" {a.mean:.1f}.",
-            b.n,
-            WINDOW,
-            f"{a.n} rated sessions without an interruption",
-            f"{interval.low:.1f} to {interval.high:.1f} lower, {sure}",
-            "Try silencing notifications before you start, and noting stray thoughts for later.",
-        )
-
-    yield _Look(lambda level: _means(calm, disturbed, level), told)
-
-
-def _estimates(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
-    ratios = _by_day(rows, "estimated_n", "log_ratio")
-    if not _enough(ratios):
+def _estimates(rows: Sequence[Row]) -> Iterable[Look]:
+    ratios = by_day(rows, "estimated_n", "log_ratio")
+    if not enough(ratios):
         return
     whole = joined(ratios.values())
     change = exp(whole.mean) - 1
@@ -196,14 +141,14 @@ def _estimates(rows: Sequence[Mapping[str, Any]]) -> Iterable[_Look]:
     def interval(level: float) -> Interval:
         return mean_by_days(ratios, level).spanning(mean_interval(whole, level))
 
-    yield _Look(interval, told)
+    yield Look(interval, told)
 
 
-def _months(rows: Sequence[Mapping[str, Any]], today: date) -> Iterable[_Look]:
+def _months(rows: Sequence[Row], today: date) -> Iterable[Look]:
     begin, middle = today + timedelta(days=1) - 2 * MONTH, today + timedelta(days=1) - MONTH
-    now = _completions(row for row in rows if row["day"] >= middle)
-    then = _completions(row for row in rows if begin <= row["day"] < middle)
-    if not _enough(now, then):
+    now = completions(row for row in rows if row["day"] >= middle)
+    then = completions(row for row in rows if begin <= row["day"] < middle)
+    if not enough(now, then):
         return
 
     def told(interval: Interval, sure: str) -> CurrentInsight | None:
@@ -217,13 +162,13 @@ def _months(rows: Sequence[Mapping[str, Any]], today: date) -> Iterable[_Look]:
             a.n,
             "the last 4 weeks",
             f"{b.n} sessions in the 4 weeks before",
-            f"{_points(interval)} {'more' if better else 'less'}, {sure}",
+            f"{points(interval)} {'more' if better else 'less'}, {sure}",
             "Look at what changed, and keep it."
             if better
             else "Try shorter sessions for a week: a plan that fits is a plan that gets done.",
         )
 
-    yield _Look(lambda level: _proportions(now, then, level), told)
+    yield Look(lambda level: proportions(now, then, level), told)
 
 
 def _forgotten(number: int) -> CurrentInsight:
@@ -257,51 +202,5 @@ def _lying(task: LeftLying) -> CurrentInsight:
     )
 
 
-def _completions(rows: Iterable[Mapping[str, Any]]) -> Days:
-    return _by_day(rows, "n", "completed", "completed")  # 0 and 1 are their own squares
-
-
-def _by_day(
-    rows: Iterable[Mapping[str, Any]], n: str, total: str, squares: str | None = None
-) -> Days:
-    days: dict[Any, Tally] = {}
-    for row in rows:
-        if row[n]:
-            tally = Tally(row[n], row[total], row[squares or f"{total}_squares"])
-            days[row["day"]] = days.get(row["day"], Tally()) + tally
-    return days
-
-
-def _enough(*groups: Days) -> bool:
-    return all(
-        len(group) >= FEWEST_DAYS and joined(group.values()).n >= FEWEST_SESSIONS
-        for group in groups
-    )
-
-
-def _proportions(a: Days, b: Days, level: float) -> Interval:
-    """By days, and never narrower than counts that small allow (all of ten is not always)."""
-    counted = difference_of_proportions(joined(a.values()), joined(b.values()), level)
-    return difference_by_days(a, b, level).spanning(counted)
-
-
-def _means(a: Days, b: Days, level: float) -> Interval:
-    values = difference_of_means(joined(a.values()), joined(b.values()), level)
-    return difference_by_days(a, b, level).spanning(values)
-
-
 def _length(minutes: int) -> str:
     return f"{minutes}min" if minutes < 2 * _HOUR else f"{minutes / _HOUR:.0f} hours"
-
-
-def _points(interval: Interval) -> str:
-    low, high = sorted((abs(interval.low), abs(interval.high)))
-    return f"{100 * low:.0f} to {100 * high:.0f} points"
-
-
-def _once_each(insights: Iterable[CurrentInsight]) -> list[CurrentInsight]:
-    """The surest of each kind: two good times of day are said by the better one."""
-    kept: dict[str, CurrentInsight] = {}
-    for insight in insights:
-        kept.setdefault(insight.key, insight)
-    return list(kept.values())

@@ -123,6 +123,63 @@ DEFINITIONS = {
         " session counts for the day on which it started.",
     ),
     "week": Definition("Week of", "Seven days from your first day of the week, which is shown."),
+    "stands_out": Definition(
+        "What stands out",
+        "Sessions that count of the last 90 days, held against each other. Told is only a"
+        " difference that holds: at least ten sessions on five days on either side, and a 95 %"
+        " interval that leaves no difference out. Sessions of one day resemble each other, so the"
+        " interval comes from the spread between days; it widens with the number of comparisons"
+        " looked at, so that of twenty people with nothing to find at most one is told anything."
+        " It says what goes together, not what causes it.",
+    ),
+    "part_of_day": Definition(
+        "Time of day",
+        "By hour of start: morning from 05:00, afternoon from 12:00, evening from 17:00, night"
+        " from 22:00. The completion rate is compared with that at all other times.",
+    ),
+    "courses_compared": Definition(
+        "Courses compared",
+        "The completion rate in a course is compared with that in your other courses, for the six"
+        " courses with the most sessions. Sessions without a course are left out.",
+    ),
+    "planned_length": Definition(
+        "Planned length",
+        "What the timer was set to: up to 20, 21 to 35, 36 to 60 minutes, or more. The completion"
+        " rate is compared with that of all other lengths. Never by focused time: giving up makes"
+        " a session short, so short ones would always look abandoned. A flowtime session has no"
+        " planned length.",
+    ),
+    "interruptions_compared": Definition(
+        "Interruptions compared",
+        "The mean rating of sessions without an interruption is compared with that of sessions with"
+        " any, and that of sessions with one with that of sessions with two or more. Imported"
+        " sessions are left out: seldom did anybody count.",
+    ),
+    "estimates_compared": Definition(
+        "Estimates compared",
+        "How much longer or shorter than estimated sessions typically take (the geometric mean of"
+        " focused time ÷ estimate), over completed sessions that no timer cut off. Told from 10 %"
+        " on.",
+    ),
+    "months_compared": Definition(
+        "Months compared", "The completion rate of the last 4 weeks and of the 4 before."
+    ),
+    "break": Definition(
+        "Break",
+        "From the end of a session to the start of the next on the same day, from 1 to 60 minutes,"
+        " whether or not it was timed: a timed break is over at its planned end even when nobody"
+        " came back. More than an hour is a pause of the day. Shorter and longer breaks are those"
+        " on either side of the middle of your own.",
+    ),
+    "break_advice": Definition(
+        "Break advice",
+        "Where the success of your sessions differs between those after shorter and those after"
+        " longer breaks, the break typical of the better side; it takes ten sessions on five days"
+        " on either side and a 99 % interval that leaves no difference out. Otherwise what the"
+        " technique says: 5 minutes, 15 after every fourth pomodoro, both as in your settings, and"
+        " after flowtime 5 to 15 with its length. Which of them it is, and how many of your breaks"
+        " count, is always said.",
+    ),
 }
 
 

@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from db.queries import breaks, sessions
 from db.queries import insights as queries
-from db.queries import sessions
 from db.session import Transaction, open_for
+from focus_core.domain.break_advice import LONGEST_MINUTES
 from focus_core.domain.calendar import local_day
 from focus_core.domain.current_insights import (
     LYING_AFTER,
     LYING_SESSIONS,
-    WINDOW,
     LeftLying,
     current_insights,
 )
 from focus_core.domain.errors import NotFound, NotSignedIn
+from focus_core.domain.evidence import WINDOW
+from focus_core.domain.group_differences import LENGTH_EDGES, SEVERAL
 from focus_core.domain.insights import PAST, Past, SessionFacts, session_insights
 from focus_core.domain.sessions import SessionType
 from focus_core.services.session_values import as_session
@@ -55,11 +57,16 @@ def get_current_insights(user_id: UUID) -> dict[str, Any]:
         if owner is None:
             raise NotSignedIn
         since = transaction.now - PAST
-        rows = [dict(row) for row in queries.tallies(transaction, user_id, since)]
+        rows = queries.tallies(
+            transaction, user_id, since, length_edges=LENGTH_EDGES, several=SEVERAL
+        )
+        rests = breaks.effects(transaction, user_id, since, longest=LONGEST_MINUTES)
         forgotten = queries.forgotten(transaction, user_id, since)
         lying = _left_lying(transaction, user_id)
         today = local_day(transaction.now, ZoneInfo(owner["timezone"]), owner["day_start"])
-    found = current_insights(rows, today, forgotten, lying)
+    found = current_insights(
+        [dict(row) for row in rows], [dict(row) for row in rests], today, forgotten, lying
+    )
     return {
         "insights": [
             {**asdict(insight), "task_id": str(insight.task_id) if insight.task_id else None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from math import log
 from typing import Any
@@ -23,7 +23,10 @@ def row(day: date, part: str, completed: bool, **more: Any) -> dict[str, Any]:
     return {
         "day": day,
         "part": part,
-        "interrupted": more.get("interrupted", False),
+        "course_id": more.get("course"),
+        "course": more.get("course"),
+        "length": more.get("length"),
+        "interruptions": more.get("interruptions", 0),
         "n": 1,
         "completed": int(completed),
         "rated_n": int(score is not None),
@@ -35,12 +38,24 @@ def row(day: date, part: str, completed: bool, **more: Any) -> dict[str, Any]:
     }
 
 
+def rest(day: date, *, longer: bool, success: float) -> dict[str, Any]:
+    """What came after one break as a row of sums."""
+    return {
+        "day": day,
+        "longer": longer,
+        "up_to": 6,
+        "typical_minutes": 15 if longer else 5,
+        "n": 1,
+        "success": success,
+    }
+
+
 def days(number: int, make: Callable[[int, date], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return [made for i in range(number) for made in make(i, TODAY - timedelta(days=number - 1 - i))]
 
 
-def found(rows: list[dict[str, Any]]) -> Found:
-    return current_insights(rows, TODAY, 0, None)
+def found(rows: list[dict[str, Any]], breaks: list[dict[str, Any]] | None = None) -> Found:
+    return current_insights(rows, breaks or [], TODAY, 0, None)
 
 
 def keys(rows: list[dict[str, Any]]) -> list[str]:
@@ -55,7 +70,7 @@ def test_the_better_time_of_day_is_told_with_all_it_rests_on() -> None:
     )
     assert (insight.n, insight.window) == (60, "the last 90 days")
     assert insight.compared_with == "60 sessions begun at other times of day"
-    assert insight.sure.endswith("95% sure, with all 3 comparisons counted in")
+    assert insight.sure.endswith("95% sure, with all 2 comparisons counted in")
     assert insight.suggestion == "Put what matters most between 05:00 and 12:00."
 
 
@@ -73,13 +88,125 @@ def test_all_of_ten_is_not_always() -> None:
     assert keys(rows) == []
 
 
+def test_of_two_courses_the_better_one_is_told_once() -> None:
+    rows = days(
+        40,
+        lambda i, d: [
+            row(d, "morning", i % 3 == 0, course="Art"),
+            row(d, "morning", i % 10 != 0, course="Biology"),
+            row(d, "morning", False),  # of no course
+        ],
+    )
+    (insight,) = found(rows).insights
+    assert insight.message == (
+        "“Biology” goes better: you completed 90% of its sessions, 35% of those in your other"
+        " courses."
+    )
+    assert (insight.n, insight.compared_with) == (40, "40 sessions in your other courses")
+    assert insight.sure.endswith("points more, 95% sure, with all 2 comparisons counted in")
+
+
+def test_the_course_that_falls_behind() -> None:
+    rows = days(
+        40,
+        lambda i, d: (
+            [row(d, "morning", i % 8 != 0, course=course) for course in "ABC"]
+            + [row(d, "morning", i % 3 == 0, course="Statistics")]
+        ),
+    )
+    (insight,) = found(rows).insights
+    assert insight.message.startswith("“Statistics” goes worse: you completed 35% of its sessions")
+    assert " points less, " in insight.sure
+    assert insight.type == "attention"
+
+
+def test_a_seventh_course_widens_nothing() -> None:
+    def looked_at(courses: int) -> int:
+        rows = days(12, lambda i, d: [row(d, "morning", True, course=c) for c in range(courses)])
+        return found(rows).comparisons
+
+    assert [looked_at(number) for number in (1, 2, 3, 6, 9)] == [0, 1, 3, 6, 6]
+
+
+def test_planned_lengths() -> None:
+    rows = days(
+        40,
+        lambda i, d: [
+            row(d, "morning", i % 8 != 0, length=1),
+            row(d, "morning", i % 8 != 1, length=2),
+            row(d, "morning", i % 3 == 0, length=3),
+            row(d, "morning", False, length=None),
+        ],
+    )
+    (insight,) = found(rows).insights
+    assert insight.message == (
+        "Sessions planned for more than an hour get done less often: you completed 35% of them,"
+        " 88% of those of another length."
+    )
+    assert insight.suggestion == "Plan another length where the work allows it."
+
+
+def test_two_interruptions_against_one() -> None:
+    chance = random.Random(3)
+
+    def make(i: int, d: date) -> list[dict[str, Any]]:
+        return [
+            row(d, "morning", True, score=chance.choice([3, 4, 5]), interruptions=1),
+            row(d, "morning", True, score=chance.choice([1, 2, 3]), interruptions=2),
+            row(d, "morning", True, score=5, interruptions=None),  # nobody counted
+        ]
+
+    (insight,) = found(days(30, make)).insights
+    assert insight.key == "several_interruptions"
+    assert insight.message.startswith("You rate sessions with two or more interruptions lower: ")
+    assert (insight.n, insight.compared_with) == (30, "30 rated sessions with one interruption")
+
+
+def test_breaks_have_their_own_share_of_the_doubt() -> None:
+    breaks = days(
+        30,
+        lambda i, d: [
+            rest(d, longer=True, success=1 - 0.25 * (i % 2)),
+            rest(d, longer=False, success=0.25 * (i % 2)),
+        ],
+    )
+    rows = days(30, lambda i, d: [row(d, "morning", True), row(d, "evening", i % 2 == 0)])
+    breaks_told, part = found(rows, breaks).insights
+    assert breaks_told.message == (
+        "Your sessions go better after longer breaks: 88% success after more than 6min, 12% after"
+        " up to 6min."
+    )
+    assert breaks_told.suggestion == "Take about 15min."
+    assert part.key == "part_of_day"
+    alone = found(rows).insights[0].sure
+    assert part.sure.endswith("95% sure, with all 2 comparisons counted in")
+    assert alone.endswith("points more, 95% sure")
+
+
+def test_ratings_that_never_vary() -> None:
+    rows = days(
+        10,
+        lambda i, d: [
+            row(d, "morning", True, score=5),
+            row(d, "morning", True, score=3, interruptions=1),
+        ],
+    )
+    assert keys(rows) == ["interruptions"]
+    assert "0 lower" not in found(rows).insights[0].sure
+
+
+def test_estimates_that_are_always_wrong_by_the_same() -> None:
+    rows = days(12, lambda i, d: [row(d, "morning", True, log_ratio=log(2))])
+    assert keys(rows) == ["estimates"]
+
+
 def test_interruptions_that_cost_rating() -> None:
     chance = random.Random(3)
 
     def make(i: int, d: date) -> list[dict[str, Any]]:
         return [
             row(d, "morning", True, score=chance.choice([3, 4, 5])),
-            row(d, "morning", True, score=chance.choice([1, 2, 3]), interrupted=True),
+            row(d, "morning", True, score=chance.choice([1, 2, 3]), interruptions=1),
         ]
 
     (insight,) = [i for i in found(days(30, make)).insights if i.key == "interruptions"]
@@ -92,7 +219,7 @@ def test_interruptions_that_do_not_hurt_are_no_news() -> None:
         30,
         lambda i, d: [
             row(d, "morning", True, score=2 + i % 2),
-            row(d, "morning", True, score=4 + i % 2, interrupted=True),
+            row(d, "morning", True, score=4 + i % 2, interruptions=1),
         ],
     )
     assert "interruptions" not in keys(rows)
@@ -135,7 +262,7 @@ def test_completion_of_two_months() -> None:
 
 def test_what_is_counted_needs_no_evidence() -> None:
     lying = LeftLying(uuid4(), "Thesis", 6, 192, 21)
-    told = current_insights([], TODAY, 2, lying)
+    told = current_insights([], [], TODAY, 2, lying)
     assert [insight.key for insight in told.insights] == ["forgotten", "left_lying"]
     assert told.insights[0].message.startswith("2 sessions were forgotten")
     assert told.insights[1].message == (
@@ -152,36 +279,51 @@ def test_at_most_five() -> None:
         good = i >= 28
         return [
             row(d, "morning", good or i % 3 == 0, score=chance.choice([4, 5]), log_ratio=0.5),
-            row(d, "evening", False, score=chance.choice([1, 2]), interrupted=True, log_ratio=0.4),
+            row(d, "evening", False, score=chance.choice([1, 2]), interruptions=1, log_ratio=0.4),
         ]
 
-    told = current_insights(days(56, make), TODAY, 1, LeftLying(uuid4(), "T", 3, 60, 20))
+    told = current_insights(days(56, make), [], TODAY, 1, LeftLying(uuid4(), "T", 3, 60, 20))
     assert [insight.key for insight in told.insights[:1]] == ["forgotten"]
     assert len(told.insights) == 5
 
 
 def test_people_with_nothing_to_find_are_seldom_told_anything() -> None:
-    """Three hundred people whose days have moods and whose sessions know nothing of the hour."""
-    chance = random.Random(2026)
+    """Three hundred people whose days have moods and a course of their own, and whose sessions know
+    nothing of the hour, the course, the length, the break before them or their interruptions."""
+    told = sum(bool(found(*nobody_special(chance)).insights) for chance in seeds(300))
+    assert told / 300 <= 0.05
 
-    def somebody() -> list[dict[str, Any]]:
-        share = chance.uniform(0.4, 0.9)
 
-        def make(_: int, d: date) -> list[dict[str, Any]]:
-            mood = chance.gauss(0, 0.15)
-            return [
+def seeds(number: int) -> Iterator[random.Random]:
+    return (random.Random(f"2026-{i}") for i in range(number))
+
+
+def nobody_special(chance: random.Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Ninety days of somebody of whom there is nothing to tell."""
+    share, breaks = chance.uniform(0.4, 0.9), []
+    courses, usual_length = "ABCDEFG"[: chance.randint(1, 7)], chance.randrange(4)
+
+    def make(_: int, d: date) -> list[dict[str, Any]]:
+        mood, course = chance.gauss(0, 0.15), chance.choice(courses)
+        rows = []
+        for nth in range(chance.choice([0, 1, 2, 3, 5])):
+            completed = chance.random() < share + mood
+            score = min(5, max(1, round(chance.gauss(3.5 + 3 * mood, 1))))
+            rows.append(
                 row(
                     d,
                     chance.choice(PARTS),
-                    chance.random() < share + mood,
-                    score=min(5, max(1, round(chance.gauss(3.5 + 3 * mood, 1)))),
-                    interrupted=chance.random() < 0.4,
+                    completed,
+                    score=score,
+                    course=course if chance.random() < 0.7 else chance.choice(courses),
+                    length=usual_length if chance.random() < 0.5 else chance.randrange(4),
+                    interruptions=chance.choice([0, 0, 0, 1, 1, 2]),
                     log_ratio=chance.gauss(mood, 0.4),
                 )
-                for _ in range(chance.choice([0, 1, 2, 3, 5]))
-            ]
+            )
+            if nth:
+                success = (completed + (score - 1) / 4) / 2
+                breaks.append(rest(d, longer=chance.random() < 0.4, success=success))
+        return rows
 
-        return days(90, make)
-
-    told = sum(bool(found(somebody()).insights) for _ in range(300))
-    assert told / 300 <= 0.05
+    return days(90, make), breaks

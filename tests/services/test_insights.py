@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -131,6 +131,42 @@ def test_time_of_day_is_the_persons_own() -> None:
     assert found["message"].startswith("Mornings go best: you completed 100% of your sessions")
     assert (found["n"], found["task_id"]) == (30, None)
     assert found["compared_with"] == "30 sessions begun at other times of day"
+
+
+def course_of(service: Service, person: Person, before: datetime, name: str) -> Any:
+    """A course by a first session in it, on a day of its own."""
+    start = before - timedelta(days=len(name))
+    end = start + timedelta(minutes=30)
+    return service.add_session(person.user_id, start, end, course=name)["course_id"]
+
+
+def test_courses_lengths_and_interruptions_are_told_apart(service: Service, person: Person) -> None:
+    """Imports count no interruptions, flowtime has no planned length, a course has its name."""
+    start = utc(2026, 1, 20, 9)
+    art, biology = (course_of(service, person, start, name) for name in ("Art", "Biology"))
+    for i in range(20):
+        day = start + timedelta(days=i)
+        rated = {"focus_score": 3 - i % 2, "interruption_count": 1 + i % 2}
+        for hours, columns in enumerate(
+            (
+                {"course_id": art, "expected_duration": 35, **rated},
+                {"course_id": art, "expected_duration": 35, **rated},
+                {"course_id": biology, "expected_duration": 36, "was_completed": i == 0},
+                {"session_type": "flowtime", "expected_duration": 90, "was_completed": i == 0},
+                {"source": "import:toggl", "expected_duration": None, "focus_score": 5},
+            )
+        ):
+            add_session(person, day + timedelta(hours=hours), 25, **columns)
+    found = insights.get_current_insights(person.user_id)
+    told = {insight["key"]: insight for insight in found["insights"]}
+    assert told["course"]["message"].startswith("“Art” goes better: you completed 100% of its")
+    assert told["course"]["compared_with"] == "21 sessions in your other courses"
+    assert (told["planned_length"]["n"], told["planned_length"]["compared_with"]) == (
+        40,
+        "20 sessions planned for another length",
+    )
+    assert told["several_interruptions"]["n"] == 20
+    assert "interruptions" not in told  # none of these sessions is known to have had none
 
 
 def test_forgotten_sessions_and_tasks_left_lying(service: Service, person: Person) -> None:
