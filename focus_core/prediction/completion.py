@@ -1,8 +1,7 @@
 """Will this session be finished: running rates of many kinds, weighed by a logistic regression.
 
-The rates carry what differs between people and changes over time; the regression, refitted as
-outcomes come in, only learns how much each of them is worth. Before the first fit the rate for
-sessions of that size answers.
+The rates carry what differs between people and changes over time; the regression only learns,
+outcome by outcome, how much each of them is worth. It begins with the mean of three of them.
 """
 
 from __future__ import annotations
@@ -13,23 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from focus_core.prediction.online import OnlineLogistic
 from focus_core.prediction.rates import Cell, Rate, SharedRates, logit
 from focus_core.prediction.weighted import Floats
 
-MODEL_VERSION = "completion-1"
-
-FEWEST = 100
-"""Revealed sessions before the first fit."""
-
-GROWTH = 1.1
-LARGEST_STEP = 2000
-"""A refit is due after a tenth more sessions, but after 2,000 at the latest."""
-
-KEPT = 30_000
-"""Sessions that a fit looks back on."""
-
-RIDGE = 50.0
-"""Pull of the weights toward zero, in units of the standardised columns."""
+MODEL_VERSION = "completion-2"
 
 LENGTHS = 50
 """The person's last sessions whose lengths are compared with what is left of the task."""
@@ -45,6 +32,9 @@ FEATURES = (
     "usual_length", "reaches_the_rest", "plan", "left", "overrun", "share_spent",
     "session_index", "known",
 )  # fmt: skip
+
+BEGIN_WITH = ("own_recent", "own_type", "own_size")
+"""The rates whose mean answers before the first outcome."""
 
 
 @dataclass(frozen=True)
@@ -109,19 +99,12 @@ class CompletionModel:
 
     def __init__(self) -> None:
         self.shared = SharedRates()
-        self.weights: Floats | None = None
-        """Intercept and one weight a feature, for features as they are."""
-        self._seen: deque[tuple[Floats, bool]] = deque(maxlen=KEPT)
-        self._count = 0
-        self._next_fit = FEWEST
+        share = 1.0 / len(BEGIN_WITH)
+        self.regression = OnlineLogistic(np.array([share * (n in BEGIN_WITH) for n in FEATURES]))
 
     def forecast(self, start: SessionStart, history: CompletionHistory) -> CompletionForecast:
         features = self.features(start, history)
-        if self.weights is None:
-            log_odds = float(features[FEATURES.index("own_size")])
-        else:
-            log_odds = float(self.weights[0] + features @ self.weights[1:])
-        probability = 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+        probability = self.regression.probability(features)
         return CompletionForecast(
             min(max(probability, CERTAIN), 1.0 - CERTAIN), history.known, features
         )
@@ -135,18 +118,14 @@ class CompletionModel:
         completed: bool,
         minutes: float | None = None,
     ) -> None:
-        """Learn from a finished session, refitting when it is time."""
+        """Learn from a finished session, for which that forecast was made."""
         history.add(start, completed, minutes)
         for cell in _shared_cells(start):
             self.shared.add(person, cell, completed)
-        self._seen.append((forecast.features, completed))
-        self._count += 1
-        if self._count >= self._next_fit:
-            self._fit()
-            self._next_fit = self._count + min(int(self._count * (GROWTH - 1)), LARGEST_STEP)
+        self.regression.learn(forecast.features, completed)
 
     def features(self, start: SessionStart, history: CompletionHistory) -> Floats:
-        """The columns of FEATURES as of this start; rates as log-odds."""
+        """The columns of FEATURES as of this start: log-odds, and logarithms about zero."""
         shared, rate = self.shared, history.rate
         everybody = shared.shrunk(("all",), 0.5, 2)
         shared_type = shared.shrunk(("type", start.task_type), everybody, 20)
@@ -175,27 +154,14 @@ class CompletionModel:
             sum(words) / len(words), min(words), max(words),
             logit(text.shrunk(own, 0.5)) - logit(own), math.log1p(text.trials),
             logit(task.shrunk(own, 0.5)) - logit(own), math.log1p(task.trials),
-            math.log1p(max(float(np.median(lengths)), 0.0)) if len(lengths) else 3.0,
+            math.log1p(max(float(np.median(lengths)), 0.0)) - 3.0 if len(lengths) else 0.0,
             logit(reaching),
-            math.log1p(max(plan, 0.0)), math.log1p(max(left, 0.0)), math.log1p(max(-left, 0.0)),
+            math.log1p(max(plan, 0.0)) - 4.0, math.log1p(max(left, 0.0)) - 3.0,
+            math.log1p(max(-left, 0.0)),
             min(max(start.spent_minutes, 0.0) / max(plan, 1.0), 4.0),
-            math.log1p(max(start.session_index, 0)), math.log1p(history.known),
+            math.log1p(max(start.session_index, 0)), math.log1p(history.known) - 5.0,
         )  # fmt: skip
         return np.array([*(logit(each) for each in rates), *others])
-
-    def _fit(self) -> None:
-        outcomes = np.array([completed for _, completed in self._seen])
-        if outcomes.all() or not outcomes.any():
-            return
-        from sklearn.linear_model import LogisticRegression
-
-        columns = np.array([features for features, _ in self._seen])
-        middle, spread = columns.mean(axis=0), np.maximum(columns.std(axis=0), 1e-6)
-        spread[spread <= 1e-6] = np.inf  # a column that never varies says nothing
-        fitted = LogisticRegression(C=1.0 / RIDGE, max_iter=500)
-        fitted.fit((columns - middle) / spread, outcomes)
-        slopes = fitted.coef_[0] / spread
-        self.weights = np.concatenate(([fitted.intercept_[0] - slopes @ middle], slopes))
 
 
 def _index(start: SessionStart) -> str:

@@ -46,11 +46,10 @@ def dump(models: Models) -> bytes:
     arrays: dict[str, np.ndarray] = {
         "facts": np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
         "ratings": models.quality.published(),
+        "weights": models.completion.regression.weights,
     }
     if cells:
         arrays["cells"] = np.stack(list(cells.values()))
-    if models.completion.weights is not None:
-        arrays["weights"] = models.completion.weights
     if models.duration.forest is not None:
         arrays |= {
             f"forest_{name}": array for name, array in models.duration.forest.arrays().items()
@@ -61,7 +60,10 @@ def dump(models: Models) -> bytes:
 
 
 def load(data: bytes) -> Models:
-    """Raises UnreadableModel when these are not models of this version."""
+    """Models to forecast with; learning on is for those in training, who know how sure they are.
+
+    Raises UnreadableModel when these are not models of this version.
+    """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = dict(archive)
@@ -93,5 +95,5 @@ def _duration(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> DurationM
 def _completion(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> CompletionModel:
     model = CompletionModel()
     model.shared = SharedRates.of({tuple(cell): counts for cell, counts in facts["rates"]})
-    model.weights = arrays.get("weights")
+    model.regression.weights = arrays["weights"]
     return model

@@ -58,6 +58,12 @@ def test_a_falling_rate_is_followed():
     assert sum(said for said, _, _ in found) / len(found) == pytest.approx(0.3, abs=0.12)
 
 
+def test_a_few_sessions_of_one_person_are_learnt_from():
+    found = walked(lambda *_: 0.9, 40, people=1)
+
+    assert found[-1][0] == pytest.approx(0.9, abs=0.08)
+
+
 def test_the_first_forecast_says_that_it_does_not_know():
     forecast = CompletionModel().forecast(SessionStart(), CompletionHistory())
 
