@@ -83,12 +83,12 @@ def advise(breaks: Taken, due: int, kind: SessionType) -> BreakAdvice:
     the person's settings."""
     effect = _effect(breaks, LEVEL) if _enough(breaks) else None
     if effect is None or not effect.excludes(0):
-        message = f"{due}min is {_rule(due, kind)}. {_why_not_own(breaks)}"
+        message = f"{due} min is {_rule(due, kind)}. {_why_not_own(breaks)}"
         return BreakAdvice(due, False, message, breaks.n, WINDOW, None)
     longer = effect.low > 0
     sure = f"{points(effect)} more success, {LEVEL:.0%} sure"
     message = (
-        f"Your own breaks say about {_typical(breaks, longer=longer)}min: sessions go better after"
+        f"Your own breaks say about {_typical(breaks, longer=longer)} min: sessions go better after"
         f" {_side(breaks, longer=longer)} than after {'shorter' if longer else 'longer'} ones"
         f" ({sure}; {breaks.n} breaks in {WINDOW})."
     )
@@ -113,7 +113,7 @@ def look(breaks: Taken) -> Look | None:
             WINDOW,
             f"{other.n} sessions after {_side(breaks, longer=not longer)}",
             f"{points(interval)} more, {sure}",
-            f"Take about {_typical(breaks, longer=longer)}min.",
+            f"Take about {_typical(breaks, longer=longer)} min.",
         )
 
     return Look(lambda level: _effect(breaks, level), told)
@@ -133,7 +133,7 @@ def _typical(breaks: Taken, *, longer: bool) -> int:
 
 
 def _side(breaks: Taken, *, longer: bool) -> str:
-    return f"{'more than' if longer else 'up to'} {breaks.up_to}min"
+    return f"{'more than' if longer else 'up to'} {breaks.up_to} min"
 
 
 def _rule(due: int, kind: SessionType) -> str:

@@ -54,10 +54,10 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
     with open_for(owner) as transaction:
         settle(transaction, owner)
         breaks.close(transaction, owner, only_due=True)
-        preferences = _preferences(transaction, owner)
+        preferences = preferences_of(transaction, owner)
         running = queries.find_running(transaction, owner)
         resting = breaks.find_running(transaction, owner)
-        completed = _completed_today(transaction, owner, preferences)
+        completed = pomodoros_today(transaction, owner, preferences)
         latest = None if running else queries.latest_finished(transaction, owner)
         return {
             "session": described(running, transaction.now) if running else None,
@@ -82,15 +82,15 @@ def start_break(
     owner, key = limits.identifier(user_id), limits.identifier(session_id)
     planned = limits.whole_number("minutes", minutes, 1, 240)
     with open_for(owner) as transaction:
-        preferences = _preferences(transaction, owner)
+        preferences = preferences_of(transaction, owner)
         settle(transaction, owner)
         running = queries.find_running(transaction, owner)
         if running is not None:
             raise SessionAlreadyRunning(described(running, transaction.now))
         session = found(transaction, owner, key)
         if planned is None:
-            completed = _completed_today(transaction, owner, preferences)
-            planned = _earned(session, completed, preferences)
+            completed = pomodoros_today(transaction, owner, preferences)
+            planned = earned_minutes(session, completed, preferences)
         breaks.close(transaction, owner, only_due=True)
         breaks.start(transaction, owner, key, planned, transaction.now)
         queries.change(transaction, owner, key, {})  # counts as a change, so other pages look again
@@ -107,17 +107,34 @@ def end_break(user_id: UUID | str) -> None:
         breaks.close(transaction, owner)
 
 
-def _preferences(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:
+def preferences_of(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:
+    """Zone and timer settings. Raises NotSignedIn."""
     preferences = queries.preferences(transaction, owner)
     if preferences is None:
         raise NotSignedIn
     return preferences
 
 
-def _completed_today(transaction: Transaction, owner: UUID, preferences: Mapping[Any, Any]) -> int:
+def pomodoros_today(transaction: Transaction, owner: UUID, preferences: Mapping[Any, Any]) -> int:
+    """How many were completed since the person's day began."""
     zone, day_start = ZoneInfo(preferences["timezone"]), preferences["day_start"]
     today = local_day(transaction.now, zone, day_start)
     return queries.completed_pomodoros(transaction, owner, day_begins(today, zone, day_start))
+
+
+def earned_minutes(
+    session: Mapping[str, Any], completed_today: int, preferences: Mapping[Any, Any]
+) -> int:
+    """The break that a finished session earned, by the technique and the person's settings."""
+    return break_minutes(
+        SessionType(session["session_type"]),
+        session["focused_seconds"] / 60,
+        # An abandoned pomodoro earns no long break, however many came before it.
+        completed_today=completed_today if session["was_completed"] else 0,
+        short_minutes=preferences["short_break_minutes"],
+        long_minutes=preferences["long_break_minutes"],
+        long_break_every=preferences["long_break_every"],
+    )
 
 
 def _unconfirmed(
@@ -131,21 +148,7 @@ def _unconfirmed(
     if transaction.now - latest["end_time"] > ASK_WITHIN:
         return None
     session = described(latest, transaction.now)
-    return {**session, "break_minutes_due": _earned(session, completed_today, preferences)}
-
-
-def _earned(
-    session: Mapping[str, Any], completed_today: int, preferences: Mapping[Any, Any]
-) -> int:
-    return break_minutes(
-        SessionType(session["session_type"]),
-        session["focused_seconds"] / 60,
-        # An abandoned pomodoro earns no long break, however many came before it.
-        completed_today=completed_today if session["was_completed"] else 0,
-        short_minutes=preferences["short_break_minutes"],
-        long_minutes=preferences["long_break_minutes"],
-        long_break_every=preferences["long_break_every"],
-    )
+    return {**session, "break_minutes_due": earned_minutes(session, completed_today, preferences)}
 
 
 def _break(row: Mapping[Any, Any]) -> dict[str, Any]:
