@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from focus_core.domain.errors import DatabaseUnavailable
-from pages._ui import clock, errors, timer_forms
+from pages._ui import break_line, clock, errors, timer_forms
 from pages._ui.gate import require_actor
 from pages._ui.timer_moves import Known, ask, catch_up, screen, wants
 
@@ -28,6 +28,7 @@ def timer() -> None:
     elif finished := screen().finished:
         idle["finished"] = finished
         over(finished)
+        break_line.show(known, finished["id"])
         look_back(known)
     else:
         idle |= timer_forms.choose_kind(known)
@@ -57,6 +58,7 @@ def resting(known: Known) -> None:
     primary("Start next session", lambda: timer_forms.start(known), ":material/play_arrow:")
     with aside():
         st.button("End the break", type="tertiary", on_click=wants("end_break"))
+    break_line.show(known, known.timer["break"]["session_id"])
     told()
     look_back(known)
     timer_forms.choose_kind(known)
