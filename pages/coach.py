@@ -12,7 +12,7 @@ import streamlit as st
 
 from focus_core.domain.actor import Actor
 from focus_core.domain.consent import SMALLEST_GROUP
-from focus_core.services import coaching, cohorts
+from focus_core.services import coaching, cohorts, weekly_summaries
 from pages._ui import coach_panels, errors, member_panel
 from pages._ui.gate import require_actor
 from pages._ui.links import address
@@ -21,15 +21,6 @@ from pages._ui.text import plain
 
 CHOSEN = "coach_cohort"
 OPENED = "coach_member"
-DROPS = {
-    "few": "Fewer than five of those not named have dropped to less than two thirds of their own"
-    " past.",
-    "most": "All but a few of those not named have dropped to less than two thirds of their own"
-    " past.",
-    "about": "About {share:.0f} % of those not named have dropped to less than two thirds of their"
-    " own past.",
-    "unknown": "Who dropped against their own past is told of ten or more who are not named.",
-}
 
 
 def make_first(actor: Actor) -> None:
@@ -84,8 +75,8 @@ def invite(actor: Actor, cohort: dict[str, Any]) -> None:
 
 
 def view(actor: Actor, cohort: dict[str, Any]) -> None:
-    """The group or the members: who is not looked at is not told of a look."""
-    views = {"The group": group, "Named members": members}
+    """One thing at a time: who is not looked at is not told of a look."""
+    views = {"The group": group, "Named members": members, "Weekly summary": weekly}
     chosen = st.segmented_control(
         "View", list(views), default="The group", required=True, label_visibility="collapsed"
     )
@@ -103,7 +94,7 @@ def group(actor: Actor, cohort: dict[str, Any]) -> None:
             " difference tells nothing about one person."
         )
     if panels:
-        st.markdown(DROPS[found.change].format(share=found.dropped_pct or 0))
+        st.markdown(found.drops)
         st.caption(
             f"Every figure is over {SMALLEST_GROUP} people or more, rounded, and frozen once a week"
             " on Tuesday. What fewer people are behind, or what subtracting the named members would"
@@ -147,6 +138,23 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
         member = next(member for member in found if member.user_id == opened)
         with st.container(border=True):
             member_panel.show(actor, cohort["id"], member)
+
+
+def weekly(actor: Actor, cohort: dict[str, Any]) -> None:
+    written = weekly_summaries.write(actor, cohort["id"])
+    st.caption(
+        "The newest week that is over in every time zone, against the weeks before; the next is"
+        " here on Tuesday. Everybody in it is told that you looked."
+    )
+    st.code(written.text, language=None, wrap_lines=True)
+    st.download_button(
+        "Download",
+        lambda: weekly_summaries.write(actor, cohort["id"]).text,
+        f"weekly-summary-{written.week}.txt",
+        "text/plain",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 actor = require_actor()

@@ -15,7 +15,7 @@ from focus_core.domain.errors import ProfileNotReady
 from focus_core.domain.findings import UNKNOWN, estimation, hour_name, interval, percent
 from focus_core.services import analytics, get_focus_session_service
 from focus_core.services.analytics import WEEKDAYS, Overview
-from pages._ui import profile_panels
+from pages._ui import peaks, profile_panels
 from pages._ui.gate import in_fragment, require_actor
 from pages._ui.panels import Panel, draw
 
@@ -102,10 +102,13 @@ def best_times(actor: Actor, profile: Mapping[str, Any], overview: Overview) -> 
     st.subheader("When you focus best")
     names = [hour_name(hour) for hour in range(24)]
     places = [WEEKDAYS.index(day) for day in days]
-    lines(title("peak_focus_hours"), *profile_panels.peak_lines(hours, overview.hours, names, mean))
-    lines(
-        title("peak_focus_days"),
-        *profile_panels.peak_lines(places, overview.weekdays, WEEKDAYS, mean),
+    peaks.show(
+        "peak_focus_hours", [(names[hour], overview.hours[hour].success) for hour in hours], mean
+    )
+    peaks.show(
+        "peak_focus_days",
+        [(WEEKDAYS[place], overview.weekdays[place].success) for place in places],
+        mean,
     )
     explain(
         "explain_times",
@@ -122,16 +125,6 @@ def best_times(actor: Actor, profile: Mapping[str, Any], overview: Overview) -> 
     )
     for panel in (*by_hour, by_weekday):
         draw(panel)
-
-
-def lines(label: str, sure: list[str], unsure: list[str]) -> None:
-    if unsure:
-        named = {label: sure, f"May be {label.lower()}": unsure}
-    else:
-        named = {label: sure or [f"{UNKNOWN} none yet; it takes three sessions at least"]}
-    for heading, entries in named.items():
-        if entries:
-            st.markdown("\n".join([f"{heading}:", "", *(f"- {entry}" for entry in entries)]))
 
 
 @st.fragment

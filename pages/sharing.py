@@ -7,10 +7,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from focus_core.domain.consent import NEVER_SHARED, Purpose, Sharing, wording
-from focus_core.domain.errors import NotFound, ProfileNotReady
-from focus_core.services import cohorts, get_focus_session_service, peers, sharing
-from focus_core.services.cohorts import Membership
+from focus_core.domain.consent import NEVER_SHARED, SHARED, Purpose, Sharing, wording
+from focus_core.domain.errors import NotFound
+from focus_core.services import cohorts, peers, sharing
+from focus_core.services.cohorts import Membership, Removal
 from pages._ui import coach_panels, errors, member_panel
 from pages._ui.gate import require_actor
 from pages._ui.moments import clock
@@ -88,10 +88,14 @@ def membership(member: Membership) -> None:
         st.markdown(f"### {plain(member.name)}")
         joined = member.joined_at.astimezone(actor.timezone)
         st.caption(f"Coach: {plain(member.coach)}. You joined on {joined:%-d %b %Y}.")
+        if member.outdated:
+            st.info(
+                "The words below are newer than those you agreed to. Yours hold (they stand under"
+                " My data) until you save."
+            )
         chosen, compare = choice(str(member.cohort_id), member.sharing, peers_now=member.peers)
-        if (chosen, compare) != (member.sharing, member.peers) and st.button(
-            "Save", type="primary", key=f"save_{member.cohort_id}"
-        ):
+        changed = member.outdated or (chosen, compare) != (member.sharing, member.peers)
+        if changed and st.button("Save", type="primary", key=f"save_{member.cohort_id}"):
             with errors.told():
                 cohorts.choose(actor.user_id, member.cohort_id, chosen, peers=compare)
                 st.toast("Saved. It holds from now on.")
@@ -104,6 +108,15 @@ def membership(member: Membership) -> None:
                 with errors.told():
                     cohorts.leave(actor.user_id, member.cohort_id)
                     st.rerun()
+
+
+def removal(found: Removal) -> None:
+    at = found.at.astimezone(actor.timezone)
+    st.info(
+        f"{plain(found.coach)} removed you from {plain(found.cohort)} on {at:%-d %b %Y}. Nothing of"
+        " yours is shared there any more. Notes you got stay yours.",
+        icon=":material/person_remove:",
+    )
 
 
 def position(cohort_id: UUID) -> None:
@@ -130,6 +143,11 @@ def preview() -> None:
             " hours capped at 40, and your focus by three hours of the day. **By name**, your coach"
             " sees the whole of this."
         )
+        for label, purpose in (
+            ("In the group's figures", Purpose.COACH_AGGREGATES),
+            ("By name", Purpose.COACH_NAMED),
+        ):
+            st.caption(f"{label}, one by one: {'; '.join(SHARED[purpose].values())}.")
         if not seen.weeks:
             st.markdown("You have no week yet.")
             return
@@ -142,12 +160,7 @@ def preview() -> None:
                 if minutes
             ]
             st.markdown(f"Your focus by hours of the day: {', '.join(parts)}.")
-        try:
-            profile = get_focus_session_service().get_user_profile(actor.user_id)
-        except ProfileNotReady as error:
-            st.markdown(str(error))
-        else:
-            member_panel.figures(profile)
+        member_panel.figures(sharing.profile(actor.user_id), "your")
         st.caption(NEVER_SHARED)
 
 
@@ -179,6 +192,8 @@ with errors.told():
             "You share nothing. A coach can invite you to a cohort; you choose what they see, and"
             " you can withdraw it at any time."
         )
+    for gone in cohorts.removals(actor.user_id):
+        removal(gone)
     for member in joined:
         membership(member)
     try:

@@ -50,6 +50,13 @@ WORDINGS = {
         " estimation error of my last twelve weeks and this one, and my profile: averages, counts,"
         " peak hours and days, and my time zone. My coach can write me notes."
     ),
+    (Purpose.COACH_NAMED, "2026-11b"): (
+        "My coach also sees, under my display name: focused time, sessions, completion and"
+        " estimation error of my last twelve weeks and this one, and my profile: averages, counts,"
+        " how well my sessions go, and my peak hours and days with how many sessions are behind"
+        " them and how well those went. My time zone is not told. My coach can write me notes, sees"
+        " whether I have read them, and can take me out of the group."
+    ),
     (Purpose.PEERS, "2026-11"): (
         "My weekly focused time (at most 40 hours) goes into the comparison of those in the group"
         " who compare, and I see in which band I am. Nobody sees my own figure, and nothing is"
@@ -67,6 +74,42 @@ WORDINGS = {
     ),
 }
 """By purpose and version, as people read them."""
+
+SHARED: dict[Purpose, dict[str, str]] = {
+    Purpose.COACH_AGGREGATES: {
+        "focused_minutes": "focused time, at most 40 hours a week",
+        "completion": "share of sessions completed",
+        "estimation_error": "how far estimates were off",
+        "slot_minutes": "focused time by three hours of the day",
+    },
+    Purpose.COACH_NAMED: {
+        "display_name": "your display name",
+        "user_id": "the id of your account, which says nothing",
+        "week": "the weeks, from Monday",
+        "focused_minutes": "focused time",
+        "sessions": "number of sessions",
+        "completion": "share of sessions completed",
+        "estimation_error": "how far estimates were off",
+        "avg_focus_duration_minutes": "average focus",
+        "avg_break_duration_minutes": "average break",
+        "avg_interruption_count": "interruptions per session",
+        "avg_underestimation_pct": "estimation error over your whole history",
+        "total_sessions_count": "finished sessions",
+        "completed_sessions_count": "completed sessions",
+        "sessions_analyzed_count": "sessions that count",
+        "success": "mean success",
+        "peak_focus_hours": "peak hours",
+        "peak_hour_sessions": "sessions in those hours",
+        "peak_hour_success": "success in those hours",
+        "peak_focus_days": "peak days",
+        "peak_day_sessions": "sessions on those days",
+        "peak_day_success": "success on those days",
+        "body": "the notes they wrote to you",
+        "created_at": "when they wrote them",
+        "read_at": "when you read them",
+    },
+}
+"""Each value a coach gets of a person, by the name of its column, in words for that person."""
 
 NEVER_SHARED = (
     "Never shared with a coach or with peers: what you worked on, your notes, the context of a"

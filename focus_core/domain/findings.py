@@ -36,11 +36,11 @@ def estimation(error_pct: float | None) -> str:
     return f"Things take you {amount} % {direction} than you estimate"
 
 
-def standing(rate: Rate, overall: float) -> str:
+def standing(rate: Rate, overall: float, whose: str = "your") -> str:
     """Whether a rate stands out from the overall mean, or may be chance."""
     if not rate.differs_from(overall):
         return UNSURE
-    return "above your average" if rate.mean > overall else "below your average"
+    return f"{'above' if rate.mean > overall else 'below'} {whose} average"
 
 
 def best(names: Sequence[str], rates: Sequence[Rate], overall: float, kind: str) -> str:

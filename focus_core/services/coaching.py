@@ -28,6 +28,16 @@ FEWEST_PAST_WEEKS = 3
 DROP = 2 / 3
 """Somebody dropped whose recent weeks hold less than this share of their own earlier ones."""
 
+_DROPS = {
+    "few": "Fewer than five of those not named have dropped to less than two thirds of their own"
+    " past.",
+    "most": "All but a few of those not named have dropped to less than two thirds of their own"
+    " past.",
+    "about": "About {share:.0f} % of those not named have dropped to less than two thirds of their"
+    " own past.",
+    "unknown": "Who dropped against their own past is told of ten or more who are not named.",
+}
+
 _FREEZE = text("select app.freeze_cohort(:cohort_id)")
 _WEEKS = text("select * from app.group_weeks(:cohort_id)")
 _HOURS = text("select * from app.group_hours(:cohort_id)")
@@ -61,6 +71,11 @@ class Group:
     change: str
     """Of those not named: few, most, about or unknown have dropped against their own past."""
     dropped_pct: float | None
+
+    @property
+    def drops(self) -> str:
+        """The same in a sentence."""
+        return _DROPS[self.change].format(share=self.dropped_pct or 0)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from db.models import cohort_weeks, cohorts
+from db.models import consents as log
 from db.session import Transaction, open_for
 from focus_core.domain import limits
 from focus_core.domain.actor import Actor, Role
-from focus_core.domain.consent import Purpose, Sharing
+from focus_core.domain.consent import Purpose, Sharing, newest_wording
 from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound
 from focus_core.services import consents
 
@@ -28,7 +29,9 @@ _SIZES = text("select * from app.cohort_sizes()")
 _BY_CODE = text("select * from app.cohort_by_code(:code)")
 _JOIN = text("select app.join_cohort(:code)")
 _LEAVE = text("select app.leave_cohort(:cohort_id)")
+_REMOVE = text("select app.remove_member(:cohort_id, :member_id)")
 _MINE = text("select * from app.my_cohorts()")
+_REMOVALS = text("select * from app.my_removals()")
 _HINDRANCES = {
     "own": "This is a cohort of your own. People join it with the code; you don't.",
     "member": "You are in this cohort already.",
@@ -46,6 +49,18 @@ class Membership:
     joined_at: datetime
     sharing: Sharing
     peers: bool
+    outdated: bool
+    """Whether there are newer words than those they agreed to; until they choose again, those they
+    agreed to hold."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A coach took the person out of a cohort, at `at` (UTC)."""
+
+    cohort: str
+    coach: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,18 @@ def close(coach: Actor, cohort_id: UUID) -> None:
     _change(coach, cohort_id, closed_at=now)
 
 
+def remove_member(coach: Actor, cohort_id: UUID, member_id: UUID) -> None:
+    """End a named member's time in a cohort and, in the log, all they agreed to there.
+
+    Who is not named, no coach can tell apart. Raises NotAllowed, NotFound.
+    """
+    require_coach(coach)
+    with open_for(coach.user_id) as transaction:
+        asked = {"cohort_id": cohort_id, "member_id": member_id}
+        if not transaction.execute(_REMOVE, asked).scalar_one():
+            raise NotFound("There is nobody here by that name, or they have withdrawn.")
+
+
 def look_up(user_id: UUID, code: str) -> Invitation:
     """What a code leads to. Raises NotFound."""
     with open_for(user_id) as transaction:
@@ -129,23 +156,36 @@ def join(user_id: UUID, code: str, sharing: Sharing, *, peers: bool = False) -> 
 def memberships(user_id: UUID) -> list[Membership]:
     """The open cohorts a person is in, the longest first. Raises DatabaseUnavailable."""
     with open_for(user_id) as transaction:
-        return [_membership(row) for row in transaction.execute(_MINE).mappings()]
+        return _memberships(transaction, user_id)
+
+
+def removals(user_id: UUID) -> list[Removal]:
+    """By whom the person was taken out of which cohort, the newest first: of the last 90 days, and
+    not where they joined again."""
+    with open_for(user_id) as transaction:
+        return [Removal(**row) for row in transaction.execute(_REMOVALS).mappings()]
 
 
 def choose(user_id: UUID, cohort_id: UUID, sharing: Sharing, *, peers: bool) -> None:
-    """Share more or less than before, from this moment on. Raises NotFound."""
+    """Share more or less than before, or the same in newer words, from this moment on.
+
+    Raises NotFound.
+    """
     with open_for(user_id) as transaction:
-        before = _member_of(transaction, cohort_id)
+        before = _member_of(transaction, user_id, cohort_id)
         wanted = sharing.purposes | ({Purpose.PEERS} if peers else set())
         held = before.sharing.purposes | ({Purpose.PEERS} if before.peers else set())
-        for purpose in sorted(wanted ^ held):
-            _decide(transaction, user_id, cohort_id, purpose, granted=purpose in wanted)
+        agreed = _agreed_to(transaction, user_id)
+        for purpose in sorted(wanted | held):
+            known = purpose in held and agreed[cohort_id, purpose] == newest_wording(purpose)
+            if purpose not in wanted or not known:
+                _decide(transaction, user_id, cohort_id, purpose, granted=purpose in wanted)
 
 
 def leave(user_id: UUID, cohort_id: UUID) -> None:
     """Withdraw everything and leave. Raises NotFound."""
     with open_for(user_id) as transaction:
-        before = _member_of(transaction, cohort_id)
+        before = _member_of(transaction, user_id, cohort_id)
         for purpose in before.sharing.purposes | ({Purpose.PEERS} if before.peers else set()):
             _decide(transaction, user_id, cohort_id, purpose, granted=False)
         transaction.execute(_LEAVE, {"cohort_id": cohort_id})
@@ -176,18 +216,34 @@ def _decide(
         )
 
 
-def _member_of(transaction: Transaction, cohort_id: UUID) -> Membership:
-    for row in transaction.execute(_MINE).mappings():
-        if row["cohort_id"] == cohort_id:
-            return _membership(row)
+def _member_of(transaction: Transaction, user_id: UUID, cohort_id: UUID) -> Membership:
+    for membership in _memberships(transaction, user_id):
+        if membership.cohort_id == cohort_id:
+            return membership
     raise NotFound("You aren't in this cohort any more.")
 
 
-def _membership(row: Any) -> Membership:
+def _memberships(transaction: Transaction, user_id: UUID) -> list[Membership]:
+    agreed = _agreed_to(transaction, user_id)
+    return [_membership(row, agreed) for row in transaction.execute(_MINE).mappings()]
+
+
+def _agreed_to(transaction: Transaction, user_id: UUID) -> dict[tuple[UUID, Purpose], str]:
+    """The wording of the newest decision about each cohort and purpose."""
+    rows = transaction.execute(
+        select(log.c.cohort_id, log.c.purpose, log.c.wording_version)
+        .where(log.c.user_id == user_id, log.c.cohort_id.is_not(None))
+        .order_by(log.c.id)
+    )
+    return {(row.cohort_id, Purpose(row.purpose)): row.wording_version for row in rows}
+
+
+def _membership(row: Any, agreed: dict[tuple[UUID, Purpose], str]) -> Membership:
     if row["coach_named"]:
         sharing = Sharing.NAMED
     else:
         sharing = Sharing.AGGREGATES if row["coach_aggregates"] else Sharing.NOTHING
+    held = sharing.purposes | ({Purpose.PEERS} if row["peers"] else set())
     return Membership(
         cohort_id=row["cohort_id"],
         name=row["name"],
@@ -195,6 +251,9 @@ def _membership(row: Any) -> Membership:
         joined_at=row["joined_at"],
         sharing=sharing,
         peers=row["peers"],
+        outdated=any(
+            agreed[row["cohort_id"], purpose] != newest_wording(purpose) for purpose in held
+        ),
     )
 
 

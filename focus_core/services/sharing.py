@@ -12,8 +12,10 @@ from db.models import feedback_notes
 from db.session import open_for
 from focus_core.domain.errors import NotFound
 from focus_core.services.coaching import MemberWeek
+from focus_core.services.rows import as_dict
 
 _WEEKS = text("select * from app.my_weeks()")
+_PROFILE = text("select * from app.my_shared_profile()")
 _LOOKS = text("select * from app.my_looks()")
 _NOTES = text("select * from app.my_notes()")
 
@@ -38,6 +40,12 @@ def preview(user_id: UUID) -> OwnWeeks:
         for row in rows
     )
     return OwnWeeks(weeks, tuple(sum(row.slot_minutes[n] for row in rows) for n in range(8)))
+
+
+def profile(user_id: UUID) -> dict[str, Any]:
+    """The profile in numbers, as a coach would get it; all None where there is none yet."""
+    with open_for(user_id) as transaction:
+        return as_dict(transaction.execute(_PROFILE).mappings().one())
 
 
 def list_looks(user_id: UUID) -> list[dict[str, Any]]:

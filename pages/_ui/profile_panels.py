@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from focus_core.domain.definitions import title
-from focus_core.domain.findings import UNKNOWN, best, hour_name, interval, percent, standing
+from focus_core.domain.findings import UNKNOWN, best, hour_name, interval, percent
 from focus_core.domain.rates import Rate, rate
 from focus_core.services.analytics import WEEKDAYS, Activity, Overview, Slot
 from pages._ui import charts
@@ -142,29 +142,6 @@ def activity_panels(activity: Activity, zone: str, day_start: str) -> list[Panel
             weekly,
         ),
     ]
-
-
-def peak_lines(
-    peaks: Iterable[int], slots: Sequence[Slot], names: Sequence[str], overall: float
-) -> tuple[list[str], list[str]]:
-    """The peaks that are above the average, and those that may be.
-
-    What is surely below is neither, even if nothing better has enough sessions.
-    """
-    sure, unsure = [], []
-    for n in peaks:
-        found = slots[n].success
-        if found is None:
-            continue
-        line = (
-            f"**{names[n]}**: success {percent(found.mean)} in {found.n:,} sessions"
-            f" (95 % interval {interval(found)}), {standing(found, overall)}"
-        )
-        if not found.differs_from(overall):
-            unsure.append(line)
-        elif found.mean > overall:
-            sure.append(line)
-    return sure, unsure
 
 
 def _finding(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
-from focus_core.domain.consent import Sharing
+from focus_core.domain.consent import SHARED, Sharing
 from focus_core.services import coaching, cohorts, profiles, sharing
 from tests.cohort_people import actor_of, code_of, join_all, make_members
 from tests.factories import Person, make_person
@@ -48,6 +48,8 @@ def test_the_page_shows_group_and_named_members(
     assert "6 people have joined; 1 of them share under their name." in written
     assert "of focus a person in the newest week" in written
     assert named[0].username not in written
+    page.segmented_control[0].set_value("Weekly summary").run()
+    assert "By name (1 person)" in page.code[-1].value
     page.segmented_control[0].set_value("Named members").run()
     written = texts(page)
     assert "1** dropped" in written
@@ -57,11 +59,13 @@ def test_the_page_shows_group_and_named_members(
     page.text_area[0].set_value("Shall we talk?")
     press(page, "Send note")
     assert [note["body"] for note in sharing.list_notes(named[0].user_id)] == ["Shall we talk?"]
-    cohorts.leave(named[0].user_id, cohort_id)
-    page.run()
+    assert "have agreed" not in texts(page)
+    page.button(key=f"remove_{named[0].user_id}").click().run()
+    assert "Nobody shares under their name" in texts(page)
     assert named[0].username not in texts(page)
     page.segmented_control[0].set_value("The group").run()
     assert "held back" in page.info[0].value
+    assert f"{coach.username} removed you from Class" in texts(open_page("sharing", named[0]))
 
 
 def test_below_five_it_says_why_there_is_nothing(
@@ -96,6 +100,19 @@ def test_joining_choosing_and_leaving(
     assert "your weeks, by name" in list(page.table[0].value["What"])
     page.button(key=f"leave_{cohort_id}").click().run()
     assert cohorts.memberships(person.user_id) == []
+
+
+def test_the_preview_names_all_that_would_be_shared(
+    open_page: Callable[..., AppTest], database: URL
+) -> None:
+    [person] = make_members(1)
+    profiles.compute_user_profile(person.user_id)
+    page = open_page("sharing", person)
+    written = texts(page)
+    for shared in SHARED.values():
+        assert all(words in written for words in shared.values())
+    assert "above your average" in written or "not sure yet" in written
+    assert {metric.label for metric in page.metric} >= {"Success", "Sessions that count"}
 
 
 def test_a_wrong_code_is_told(open_page: Callable[..., AppTest], person: Person) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from db.session import open_for
 from focus_core.domain.actor import Actor
-from focus_core.domain.consent import Sharing
+from focus_core.domain.consent import Purpose, Sharing, newest_wording
 from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound
 from focus_core.services import coaching, cohorts, consents, profiles, sharing
 from tests.cohort_people import actor_of, code_of, join_all, make_coach, make_members, work
@@ -169,7 +169,8 @@ def test_the_log_keeps_every_decision_with_its_words(coach: Actor, person: Perso
     assert sorted(decisions[:2]) == [("coach_aggregates", True), ("coach_named", True)]
     assert sorted(decisions[2:4]) == [("coach_named", False), ("peers", True)]
     assert sorted(decisions[4:]) == [("coach_aggregates", False), ("peers", False)]
-    assert {row["wording_version"] for row in log} == {"2026-11"}
+    assert all(row["wording_version"] == newest_wording(Purpose(row["purpose"])) for row in log)
+    assert not any(row["by_coach"] for row in log)
     for change in ("update consents set granted = true", "delete from consents"):
         with (
             pytest.raises(Exception, match="permission denied"),
