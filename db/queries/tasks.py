@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from db.models import courses, tasks
+from db.models import courses, tasks, users
 from db.session import Transaction
 
 
@@ -67,6 +67,7 @@ def mark_done(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
         .values(done_at=func.coalesce(tasks.c.done_at, transaction.now), updated_at=transaction.now)
         .returning(tasks.c.id)
     )
+    _count_change(transaction, user_id)
     return transaction.execute(statement).first() is not None
 
 
@@ -129,6 +130,7 @@ def change_task(
         .where(tasks.c.user_id == user_id, tasks.c.id == task_id)
         .values(**values, updated_at=transaction.now)
     )
+    _count_change(transaction, user_id)
 
 
 def delete_task(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
@@ -156,3 +158,10 @@ def change_course(
 def delete_course(transaction: Transaction, user_id: UUID, course_id: UUID) -> bool:
     statement = delete(courses).where(courses.c.user_id == user_id, courses.c.id == course_id)
     return transaction.execute(statement).rowcount == 1
+
+
+def _count_change(transaction: Transaction, user_id: UUID) -> None:
+    """A task's estimate and its end are what forecasts rest on: pages look at those again."""
+    transaction.execute(
+        update(users).where(users.c.id == user_id).values(data_version=users.c.data_version + 1)
+    )

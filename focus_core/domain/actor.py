@@ -28,7 +28,7 @@ class Actor:
     week_start: int
     day_start: time
     data_version: int
-    """Grows with every change of the person's sessions, so that a page can keep a finished chart
-    until it does."""
+    """Grows with every change of the person's sessions or of one of their tasks, so that a page can
+    keep a finished chart until it does."""
     web_session_id: UUID | None = None
     """The browser sign-in this actor came by; None where there is none."""
