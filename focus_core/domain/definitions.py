@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from focus_core.domain.forecast_words import VERDICT_FROM, VERDICT_WINDOW_DAYS
+
 MINIMUM_SESSIONS = 3
 """Eligible sessions a profile needs; also what an hour or weekday needs to be called a peak."""
 
@@ -123,6 +125,89 @@ DEFINITIONS = {
         " session counts for the day on which it started.",
     ),
     "week": Definition("Week of", "Seven days from your first day of the week, which is shown."),
+    "forecast_scored": Definition(
+        "Scored forecasts",
+        "Forecasts whose outcome is known. Each is scored as it was stored when its session"
+        " started; nothing that was corrected later changes it. Of a task only the first forecast"
+        " counts, made before any work on it, against all its sessions that count, once it is"
+        " done. A session that its timer ended says only that it would have taken at least so"
+        " long: its length is not scored.",
+    ),
+    "forecast_coverage": Definition(
+        "Inside the range",
+        "Share of outcomes inside the range that was shown, ends included. The range is meant to"
+        " hold 80 %: far fewer and it is too narrow, far more and it is wider than it need be.",
+    ),
+    "forecast_width": Definition(
+        "Width of the range", "Mean of the range's upper end less its lower one, in minutes."
+    ),
+    "forecast_width_factor": Definition(
+        "High ÷ low",
+        "The range's upper end ÷ its lower one, geometric mean: 2 for ranges like 10 to 20 min or"
+        " 1 to 2 h.",
+    ),
+    "forecast_error": Definition(
+        "Forecast's error",
+        "Mean distance between what was forecast as most likely and how long it took, in minutes.",
+    ),
+    "plain_error": Definition(
+        "Plain answer's error",
+        "The same for what the forecast is held against, over the same sessions.",
+    ),
+    "error_pair": Definition(
+        "Forecast and plain answer",
+        "Their errors side by side, over the forecasts for which both were there; n is how many.",
+    ),
+    "forecast_factor": Definition(
+        "Forecast off by a factor of",
+        "The same on a scale on which half as long and twice as long are equally wrong: 1.5 is"
+        " off by half as much again. e to the mean absolute log of actual ÷ forecast.",
+    ),
+    "plain_factor": Definition(
+        "Plain answer off by a factor of", "The same for what the forecast is held against."
+    ),
+    "plain_answer": Definition(
+        "Plain answer",
+        "What anybody could have said without a model, at that moment. Your own estimate; your"
+        " plain median: the median length of your sessions, or totals of your tasks, known until"
+        " then; your plain completion rate: the share of your sessions completed until then; your"
+        " plain histogram of ratings: how often you had given each of them. Rate and histogram"
+        " start with a little of every outcome mixed in.",
+    ),
+    "brier": Definition(
+        "Brier score",
+        "Mean of (probability that was forecast − what happened, 0 or 1)². 0 is perfect, 0.25 is"
+        " always saying 50 %; lower is better.",
+    ),
+    "forecast_said": Definition(
+        "Said", "Mean of the probabilities that were forecast, in tenths from 0 to 100 %."
+    ),
+    "forecast_happened": Definition(
+        "Happened", "Share of those sessions that were completed. At its best it equals Said."
+    ),
+    "calibration_error": Definition(
+        "Calibration error",
+        "Mean distance of Said and Happened over the tenths, weighted by their sessions. With few"
+        " sessions much of it is chance.",
+    ),
+    "ranked_score": Definition(
+        "Ranked probability score",
+        "How far the forecast probabilities of the ratings 1 to 5 were from the one you gave,"
+        " ratings further off counting more. 0 is perfect, 1 as wrong as can be.",
+    ),
+    "model_version": Definition(
+        "Model version", "The version of the method that made the forecast, stored with it."
+    ),
+    "month": Definition(
+        "Month",
+        "Calendar month of the session's start, in your time zone and by your start of the day.",
+    ),
+    "verdict": Definition(
+        "Verdict",
+        f"Over the last {VERDICT_WINDOW_DAYS} days, whatever is looked at below, from"
+        f" {VERDICT_FROM} scored forecasts on: the one with the smaller error is ahead. A lead may"
+        " be chance as long as n is small.",
+    ),
     "stands_out": Definition(
         "What stands out",
         "Sessions that count of the last 90 days, held against each other. Told is only a"

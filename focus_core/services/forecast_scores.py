@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from focus_core.domain.forecast_words import RANGE_SHARE
 from focus_core.domain.rates import rate
 from focus_core.prediction import scores
 
@@ -32,12 +31,12 @@ AGAINST = {
 def figures(target: str, rows: Sequence[Row]) -> dict[str, Any]:
     """All scores of one target's forecasts; None where there is nothing to score.
 
-    `n`, and for durations `coverage` (of the 80 % range, with its 95 % interval), `width_minutes`,
-    `width_factor` (high ÷ low, geometric mean) and `log_interval_score`; for completion
-    `reliability`, `calibration_error` and `happened`. `error` is the mean absolute error in
-    minutes, the Brier score or the ranked probability score. `against` has one entry for each
-    plain answer: `with`, `n`, `ours`, `theirs` (the same error) and, for durations, `our_factor`
-    and `their_factor` (e to the mean absolute log error: 2 is off by a factor of two).
+    `n`, and for durations `coverage` (of the 80 % range, with its 95 % interval), `width_minutes`
+    and `width_factor` (high ÷ low, geometric mean); for completion `reliability` (with 95 %
+    intervals), `calibration_error`, `said` and `happened` (means). `error` is the mean absolute
+    error in minutes, the Brier score or the ranked probability score. `against` has one entry for
+    each plain answer: `with`, `n`, `ours`, `theirs` (the same error) and, for durations,
+    `our_factor` and `their_factor` (e to the mean absolute log error: 2 is off by a factor of two).
     """
     found: dict[str, Any] = {"n": len(rows)}
     if target == "completion":
@@ -61,7 +60,6 @@ def _durations(rows: Sequence[Row]) -> dict[str, Any]:
         "coverage": inside and {"share": inside.mean, "low": inside.low, "high": inside.high},
         "width_minutes": _known(scores.width(low, high)),
         "width_factor": None if log_width is None else exp(log_width),
-        "log_interval_score": _known(scores.log_interval_score(actual, low, high, RANGE_SHARE)),
         "error": _of(rows, "p50_minutes", scores.mean_absolute_error),
     }
 
@@ -70,6 +68,7 @@ def _completion(rows: Sequence[Row]) -> dict[str, Any]:
     happened, said = _column(rows, "outcome"), _column(rows, "probability")
     return {
         "error": _of(rows, "probability", scores.brier),
+        "said": float(said.mean()) if rows else None,
         "happened": float(happened.mean()) if rows else None,
         "calibration_error": _known(scores.expected_calibration_error(happened, said)),
         "reliability": [_bin(found) for found in scores.reliability(happened, said)],

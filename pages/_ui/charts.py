@@ -7,7 +7,7 @@ browser, and a template is nine tenths of a small figure's bytes) and no outside
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,6 +81,43 @@ def points(
     )
     if mean is not None:
         figure.add_hline(y=mean, line={"color": GREY, "dash": "dot", "width": 1.5})
+    return figure
+
+
+def pairs(
+    x: Sequence[Any], series: Mapping[str, Sequence[float | None]], *, y_title: str, unit: str
+) -> go.Figure:
+    """Two bars side by side, named above the chart: ours in blue, what it is held against in
+    orange."""
+    traces = [
+        go.Bar(
+            x=list(x),
+            y=list(values),
+            name=name,
+            marker={"color": colour},
+            hovertemplate=f"{name}, %{{x}}: %{{y}} {unit}<extra></extra>",
+        )
+        for (name, values), colour in zip(series.items(), (BLUE, ORANGE), strict=True)
+    ]
+    figure = _figure(*traces, x_title="", y_title=y_title)
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    )
+    return figure
+
+
+def reliability(
+    said: Sequence[float], happened: Band, counts: Sequence[int], *, x_title: str, y_title: str
+) -> go.Figure:
+    """What was said against what happened, both from 0 to 1; on the dotted line they agree."""
+    figure = points(said, happened, mean=None, x_title=x_title, y_title=y_title)
+    figure.update_traces(
+        customdata=list(counts),
+        hovertemplate="said %{x:.0%}, happened %{y:.0%}, n = %{customdata}<extra></extra>",
+    )
+    ticks = figure.layout.yaxis
+    figure.update_xaxes(range=[-0.03, 1.03], tickvals=ticks.tickvals, ticktext=ticks.ticktext)
+    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": GREY, "dash": "dot"})
     return figure
 
 

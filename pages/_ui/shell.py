@@ -23,6 +23,7 @@ screens = [
     st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
     st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
     st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
+    st.Page(PAGES / "scorecard.py", title="Scorecard", icon=":material/verified:"),
     st.Page(PAGES / "sharing.py", title="Sharing", icon=":material/share:"),
     st.Page(PAGES / "my_data.py", title="My data", icon=":material/folder_shared:"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),

@@ -24,6 +24,7 @@ ACCESS = {
     "history": EVERYBODY,
     "profile": EVERYBODY,
     "insights": EVERYBODY,
+    "scorecard": EVERYBODY,
     "sharing": EVERYBODY,
     "my_data": EVERYBODY,
     "settings": EVERYBODY,

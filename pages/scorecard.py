@@ -1,0 +1,192 @@
+"""The scorecard: how good forecasts have been, against what anybody could have said without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain import forecast_words as words
+from focus_core.domain.actor import Actor
+from focus_core.domain.calendar import local_day
+from focus_core.domain.definitions import DEFINITIONS, title
+from focus_core.domain.findings import UNKNOWN, percent
+from focus_core.services import scorecard
+from pages._ui import scorecard_panels as drawn
+from pages._ui.gate import in_fragment, require_actor
+from pages._ui.links import link
+from pages._ui.panels import Panel, draw, show_table
+
+KEPT_SECONDS = 3600
+KEPT_ENTRIES = 200
+WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365, "All": None}
+
+_ICONS = {
+    "beats": ":green[:material/check_circle:]",
+    "mixed": ":blue[:material/info:]",
+    "no_better": ":orange[:material/remove_circle:]",
+    "early": ":gray[:material/hourglass_empty:]",
+}
+_OPEN = {
+    "session_minutes": "their session runs, was forgotten or had less than a minute of focus",
+    "task_minutes": "their task is not done, or its sessions do not count",
+    "completion": "their session runs, was forgotten or had less than a minute of focus",
+    "focus_score": "their session was not rated or does not count",
+}
+
+
+# `today` is among the keys because the windows move on with it.
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading forecasts …")
+def scorecard_of(user_id: UUID, data_version: int, today: date, days: int | None) -> dict[str, Any]:
+    return scorecard.get_scorecard(user_id, days)
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def panels_of(
+    user_id: UUID,
+    data_version: int,
+    today: date,
+    days: int | None,
+    target: str,
+    _found: Mapping[str, Any],
+) -> list[Panel]:
+    return drawn.panels(target, _found)
+
+
+def found_for(actor: Actor, days: int | None) -> dict[str, Any]:
+    return scorecard_of(actor.user_id, actor.data_version, _today(actor), days)
+
+
+def nothing_yet() -> None:
+    st.markdown(
+        "**No forecast has been made yet.** From your next session on, the timer says how long it"
+        " will probably take, keeps what it said, and this page shows how good that was."
+    )
+    link("timer", "Go to the timer", ":material/timer:")
+
+
+def verdicts(targets: Mapping[str, Any]) -> None:
+    lines = []
+    for target, name in drawn.NAMES.items():
+        verdict = targets[target]["verdict"]
+        said = words.verdict(target, verdict["scores"]["against"])
+        lines.append(f"- {_ICONS[verdict['kind']]} **{name}**: {said}")
+    st.markdown("\n".join(lines))
+    st.caption(
+        f"Over the last {words.VERDICT_WINDOW_DAYS} days. What doesn't beat the plain answer for"
+        " you is labelled so, or not shown at all."
+    )
+
+
+@st.fragment
+def details(actor: Actor) -> None:
+    if in_fragment():
+        actor = require_actor()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = drawn.NAMES
+        target = st.segmented_control(
+            "Forecast of",
+            list(names),
+            format_func=names.__getitem__,
+            default="session_minutes",
+            required=True,
+            key="scorecard_target",
+        )
+        window = st.selectbox("Window", list(WINDOWS), index=1, width=150, key="scorecard_window")
+    days = WINDOWS[window]
+    found = found_for(actor, days)["targets"][target]
+    figures(target, found)
+    if found["scores"]["n"] >= words.MINIMUM_SCORED:
+        key = (actor.user_id, actor.data_version, _today(actor), days, target)
+        for panel in panels_of(*key, found):
+            draw(panel)
+    if found["scores"]["n"]:
+        st.markdown("#### Against plain answers")
+        show_table(drawn.comparisons(target, found["scores"]))
+        st.markdown("#### By model version")
+        show_table(drawn.by_version(target, found["versions"]))
+
+
+def figures(target: str, found: Mapping[str, Any]) -> None:
+    scores = found["scores"]
+    n = scores["n"]
+    enough = n >= words.MINIMUM_SCORED
+    shown = {"forecast_scored": (f"{n:,}", None)}
+    shown |= _measures(target, scores if enough else None)
+    missing = None if enough else drawn.needed(n)
+    with st.container(horizontal=True, gap="medium"):
+        for measure, (value, beside) in shown.items():
+            st.metric(
+                title(measure),
+                value,
+                beside if value != UNKNOWN else missing,
+                delta_color="off",
+                delta_arrow="off",
+                width=170,
+            )
+    st.caption(_counted(target, found))
+    explain(target, list(shown))
+
+
+def _measures(target: str, scores: Mapping[str, Any] | None) -> dict[str, tuple[str, str | None]]:
+    """Label, figure and what stands beside it; dashes without scores."""
+    error = {drawn.error_name(target): (drawn.number(target, scores and scores["error"]), None)}
+    if target == "focus_score":
+        return dict(error)
+    if target == "completion":
+        calibration = UNKNOWN if scores is None else f"{scores['calibration_error']:.3f}"
+        return {**error, "calibration_error": (calibration, None)}
+    coverage = scores and scores["coverage"]
+    sure = coverage and f"{percent(coverage['low'])[:-2]}–{percent(coverage['high'])}"
+    return {
+        "forecast_coverage": (percent(coverage and coverage["share"]), sure or None),
+        "forecast_width": (drawn.number(target, scores and scores["width_minutes"]), None),
+        "forecast_width_factor": (drawn.factor(scores and scores["width_factor"]), None),
+        **error,
+    }
+
+
+def _counted(target: str, found: Mapping[str, Any]) -> str:
+    """How many forecasts were issued, and why some of them are not scored."""
+    n, issued, cut_off = found["scores"]["n"], found["issued"], found["cut_off"]
+    told = [f"{n:,} of {issued:,} forecasts scored"]
+    if cut_off:
+        told.append(
+            f"{cut_off:,} left out because a timer ended the session: it says only “at least this"
+            " long”"
+        )
+    if waiting := issued - n - cut_off:
+        told.append(f"{waiting:,} not scored because {_OPEN[target]}")
+    return f"{'; '.join(told)}."
+
+
+def explain(target: str, shown: list[str]) -> None:
+    measures = [*shown, "interval", "plain_answer", "plain_error", "error_pair"]
+    if target in drawn.DURATIONS:
+        measures += ["forecast_factor", "plain_factor"]
+    if target == "completion":
+        measures += ["forecast_said", "forecast_happened"]
+    with st.popover("What this means", icon=":material/help:", type="tertiary"):
+        for measure in [*measures, "month", "model_version", "verdict"]:
+            st.markdown(f"**{title(measure)}**  \n{DEFINITIONS[measure].text}")
+
+
+def _today(actor: Actor) -> date:
+    return local_day(datetime.now(UTC), actor.timezone, actor.day_start)
+
+
+actor = require_actor()
+st.title("Scorecard")
+st.caption(
+    "Every forecast is kept as it was made, and held here against what happened."
+    f" Zone: {actor.timezone.key}."
+)
+everything = found_for(actor, None)["targets"]
+if any(found["issued"] for found in everything.values()):
+    verdicts(everything)
+    details(actor)
+else:
+    nothing_yet()
