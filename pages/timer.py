@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from focus_core.domain.errors import DatabaseUnavailable
-from pages._ui import break_line, clock, errors, timer_forms
+from pages._ui import break_line, clock, errors, forecast_line, timer_forms
 from pages._ui.gate import require_actor
 from pages._ui.timer_moves import Known, ask, catch_up, screen, wants
 
@@ -21,10 +21,13 @@ def timer() -> None:
     known = catch_up()
     place = st.container()  # the clock is drawn last: what it shows at rest, the fields decide
     idle: dict[str, Any] = {"label": "", "minutes": None, "cycles": True, "finished": None}
+    line = None  # where the forecast goes, once the clock is there
     if known.timer["session"]:
         running(known.timer["session"])
+        line = st.container()
     elif known.timer["break"]:
         resting(known)
+        line = st.container()
     elif finished := screen().finished:
         idle["finished"] = finished
         over(finished)
@@ -35,9 +38,20 @@ def timer() -> None:
         primary("Start", lambda: timer_forms.start(known), ":material/play_arrow:")
         told()
         timer_forms.choose(known)
+        line = st.container()
         look_back(known)
     with place:
         clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
+    if line is not None:
+        with line:
+            forecast(known)
+
+
+def forecast(known: Known) -> None:
+    if known.timer["session"]:
+        forecast_line.issued(known, known.timer["session"])
+    else:
+        forecast_line.upcoming(known, timer_forms.choice(known))
 
 
 def primary(label: str, on_click: Callable[[], None], icon: str, hint: str | None = None) -> None:

@@ -29,7 +29,6 @@ def choose(known: Known) -> None:
         placeholder="Pick a task or type a new one",
         accept_new_options=True,
         key="timer_task",
-        on_change="ignore",
         persist_state="session",
     )
     right.selectbox(
@@ -39,7 +38,6 @@ def choose(known: Known) -> None:
         placeholder="Pick or type",
         accept_new_options=True,
         key="timer_course",
-        on_change="ignore",
         persist_state="session",
     )
     noted = bool(st.session_state.get("timer_context"))
@@ -92,7 +90,6 @@ def choose_kind(known: Known) -> dict[str, Any]:
                 width=200,
                 placeholder="Estimate, minutes",
                 label_visibility="collapsed",
-                on_change="ignore",
                 persist_state="session",
             )
             return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
@@ -106,18 +103,23 @@ def start(known: Known) -> None:
     last = known.timer["unconfirmed"]
     if last and (said.get(f"score_{last['id']}") or said.get(f"notes_{last['id']}")):
         _rated(last["id"])
+    ask("start", **choice(known))
+
+
+def choice(known: Known) -> dict[str, Any]:
+    """The session that the fields ask for, as `start_session` takes it."""
+    said = st.session_state
     kind = said.get("timer_kind") or "pomodoro"
     length = {
         "custom": said.get("timer_minutes") or DEFAULT_CUSTOM_MINUTES,
         "flowtime": said.get("timer_estimate"),
     }
-    ask(
-        "start",
-        session_type=kind,
-        expected_duration=length.get(kind),
-        context=said.get("timer_context"),
+    return {
+        "session_type": kind,
+        "expected_duration": length.get(kind),
+        "context": said.get("timer_context"),
         **_subject(known, said.get("timer_task"), said.get("timer_course")),
-    )
+    }
 
 
 def _subject(known: Known, task: str | None, course: str | None) -> dict[str, str | None]:

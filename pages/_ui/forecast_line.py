@@ -1,0 +1,222 @@
+"""What is forecast for a session: a quiet line under the timer's fields, or under a running clock.
+
+The timer never waits for it: it is drawn last, and what goes wrong here is told here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import streamlit as st
+
+from focus_core.domain import forecast_words as words
+from focus_core.domain.errors import DatabaseUnavailable, FocusError
+from pages._ui import links
+from pages._ui.gate import require_actor
+from pages._ui.text import plain
+from pages._ui.timer_moves import Known
+
+logger = logging.getLogger(__name__)
+
+KEPT_SECONDS = 600
+KEPT_ENTRIES = 300
+_LONGEST_CONTEXT = 120
+_NOT_BETTER = {
+    "no_better": "So far this has been no better for you than plain answers",
+    "mixed": "So far one plain answer has been as good for you",
+}
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One session's forecasts; what there is nothing to say about is None."""
+
+    session: Mapping[str, Any] | None
+    task: Mapping[str, Any] | None
+    probability: float | None
+    baseline: float | None
+    expected: float | None
+
+
+_NOTHING = Forecast(None, None, None, None, None)
+
+
+def upcoming(known: Known, choice: Mapping[str, Any]) -> None:
+    """The forecast for what the fields say now; `choice` is what `start_session` would take."""
+    open_ended = choice["session_type"] == "flowtime" or known.timer["preferences"]["overtime"]
+
+    def read(owner: UUID) -> Forecast:
+        nothing_said = not (open_ended or choice.get("task_id") or choice.get("task"))
+        if nothing_said and "beats" not in verdicts_of(owner).values():
+            return _NOTHING
+        return preview_of(owner, known.timer["version"], dict(choice))
+
+    _show(known, read, choice)
+
+
+def issued(known: Known, session: Mapping[str, Any]) -> None:
+    """The forecast that is stored for the running session. It is issued here when it is not yet:
+    after the clock has been drawn, so that no start waits for it."""
+    names = ("session_type", "expected_duration", "task_id", "course_id", "overtime", "context")
+    choice = {name: session[name] for name in names}
+    _show(known, lambda owner: issued_of(owner, session["id"]), choice)
+
+
+# The services bring numpy along: imported where the first forecast is asked for, not before.
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def preview_of(user_id: UUID, data_version: int, choice: dict[str, Any]) -> Forecast:
+    from focus_core.services import forecasts
+
+    found = forecasts.preview(user_id, **choice)
+    completion, rating = found["completion"] or {}, found["focus_score"] or {}
+    return Forecast(
+        found["session"],
+        found["task"],
+        completion.get("probability"),
+        completion.get("baseline"),
+        rating.get("expected"),
+    )
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def issued_of(user_id: UUID, session_id: str) -> Forecast:
+    from focus_core.services import forecasts
+
+    rows = {row["target"]: row for row in forecasts.issue(user_id, session_id)}
+    completion = rows.get("completion", {})
+    shares = rows.get("focus_score", {}).get("score_probabilities")
+    return Forecast(
+        rows.get("session_minutes"),
+        rows.get("task_minutes"),
+        completion.get("probability"),
+        completion.get("baseline"),
+        shares and sum(rating * share for rating, share in enumerate(shares, start=1)),
+    )
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def similar_of(user_id: UUID, data_version: int, choice: dict[str, Any]) -> list[dict[str, Any]]:
+    from focus_core.services import forecasts
+
+    return forecasts.similar_sessions(user_id, **choice)
+
+
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def verdicts_of(user_id: UUID) -> dict[str, str]:
+    from focus_core.services import scorecard
+
+    return scorecard.verdicts(user_id)
+
+
+def _show(known: Known, read: Callable[[UUID], Forecast], choice: Mapping[str, Any]) -> None:
+    if known.offline:  # the clock says so
+        return
+    found = _quietly(lambda: _read(known, read, choice))
+    if found is None:
+        return
+    forecast, verdicts, similar, zone = found
+    with st.container(key="forecast", gap="small"):
+        _durations(forecast, verdicts, similar)
+        _others(forecast, verdicts)
+        if similar and (forecast.session or forecast.task):
+            _similar(similar, zone)
+
+
+def _read(known: Known, read: Callable[[UUID], Forecast], choice: Mapping[str, Any]) -> Any:
+    actor = require_actor()
+    forecast, verdicts = read(actor.user_id), verdicts_of(actor.user_id)
+    similar = []
+    if forecast.session or forecast.task:
+        similar = similar_of(actor.user_id, known.timer["version"], dict(choice))
+    return forecast, verdicts, similar, actor.timezone
+
+
+def _quietly(read: Callable[[], Found]) -> Found | None:
+    """None when there is no forecast now, whatever the reason: the timer goes on without."""
+    try:
+        return read()
+    except DatabaseUnavailable:
+        st.caption("No forecast right now: the database can't be reached.")
+    except FocusError:  # something in the fields that Start refuses in so many words
+        pass
+    except Exception:
+        logger.exception("A forecast failed")
+        st.caption("No forecast right now. The timer works as ever.")
+    return None
+
+
+def _durations(
+    forecast: Forecast, verdicts: Mapping[str, str], similar: list[dict[str, Any]]
+) -> None:
+    both = {"session_minutes": forecast.session, "task_minutes": forecast.task}
+    shown = {target: found for target, found in both.items() if found is not None}
+    for target, found in shown.items():
+        st.markdown(_in_a_line(found, whole_task=target == "task_minutes"))
+    if not shown:
+        return
+    first = next(iter(shown.values()))
+    told = [words.rests_on(first["known_count"], first["similar_count"])]
+    measured = [
+        (found["estimate_minutes"], found["minutes"])
+        for found in similar
+        if found["estimate_minutes"] and not found["at_least"]
+    ]
+    if tendency := words.tendency(measured):
+        told.append(tendency)
+    st.caption(f"{'; '.join(told)}.")
+    labels = {_NOT_BETTER[verdicts[name]] for name in shown if verdicts[name] in _NOT_BETTER}
+    for label in sorted(labels):
+        st.caption(f"{label}: see Scorecard.")
+
+
+def _in_a_line(found: Mapping[str, Any], *, whole_task: bool) -> str:
+    usual = words.usually(found["p50_minutes"], found["low80_minutes"], found["high80_minutes"])
+    parts = [f"**{usual[0].upper()}{usual[1:]}**"]
+    if found["estimate_minutes"]:
+        parts.insert(0, f"You say {found['estimate_minutes']:,.0f} min.")
+    if whole_task:
+        parts.insert(0, "The whole task:")
+        if (found["spent_minutes"] or 0) >= 1:
+            parts.append(f"({words.in_words(found['spent_minutes'])} of it done)")
+    return " ".join(parts)
+
+
+def _others(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
+    """Shown only where they have beaten the plain answer for this person."""
+    if forecast.probability is not None and verdicts["completion"] == "beats":
+        st.markdown(words.chance(forecast.probability, forecast.baseline))
+    if forecast.expected is not None and verdicts["focus_score"] == "beats":
+        st.markdown(words.expected_rating(forecast.expected))
+
+
+def _similar(similar: list[dict[str, Any]], zone: Any) -> None:
+    with st.popover("Similar sessions", type="tertiary", icon=":material/manage_search:"):
+        st.caption(f"The most similar ones first, {len(similar)} at most.")
+        st.markdown("\n".join(_entry(found, zone) for found in similar))
+        links.link("scorecard", "How good forecasts have been", ":material/verified:")
+
+
+def _entry(found: Mapping[str, Any], zone: Any) -> str:
+    day = f"{found['start_time'].astimezone(zone):%a %-d %b %Y}"
+    said = [part for part in (found["title"], found["context"]) if part]
+    name = " – ".join(said)
+    if len(name) > _LONGEST_CONTEXT:
+        name = f"{name[: _LONGEST_CONTEXT - 1]}…"
+    took = f"took {'at least ' if found['at_least'] else ''}{_minutes(found['minutes'])}"
+    if found["estimate_minutes"]:
+        took = f"estimated {_minutes(found['estimate_minutes'])}, {took}"
+    if found["session_id"] is None:
+        took += " altogether"
+    return f"- {day}{f': {plain(name)}' if name else ''}  \n  {took}"
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:,.0f} min"
