@@ -1,6 +1,7 @@
 """The registry of everything held about a person: one entry for each table that knows them.
 
-A test compares it with the tables of the database, so that a new one can't be forgotten.
+A test compares it with the tables of the database, so that a new one can't be forgotten: with
+their owners, and with every other column that points at a person.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ class Held:
     """Columns that stay here: hashes that would help only whoever wants to break in."""
     by_sign_in: bool = False
     """Read by the sign-in duty, since the app itself may not."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows that are about others as well: a function of the database tells what is the person's."""
+
+    name: str
+    function: str
+    says: str
 
 
 def _secret(*names: str) -> frozenset[str]:
@@ -74,4 +84,11 @@ REGISTRY = (
     Held(models.cohort_weeks, "your frozen weekly figures in groups"),
     Held(models.release_subjects, "research releases your data were in"),
     Held(models.account_erasures, "whether your account waits to be erased"),
+)
+
+TOLD = (
+    Told(
+        "notes_written", "app.notes_i_wrote()", "notes you wrote as a coach, and to which pseudonym"
+    ),
+    Told("log", "app.my_log()", "what administrators did with your account, and what you did"),
 )

@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Result, select, text
 
 from db.session import open_for, open_for_sign_in
 from focus_core.domain.cells import neutral
 from focus_core.domain.consent import WORDINGS, Purpose, wording
 from focus_core.services import consents
-from focus_core.services.held_data import REGISTRY, Held
+from focus_core.services.held_data import REGISTRY, TOLD, Held
 
 _READ_ME = """Everything Focus holds about you.
 
@@ -24,30 +24,35 @@ everything.json holds all of it; each CSV file holds one kind. Times are in UTC.
 no CSV file. Left out are hashes of passwords and tokens, which say nothing about you.
 
 """
+_KINDS = {held.table.name: held.says for held in REGISTRY} | {told.name: told.says for told in TOLD}
 
 
 def everything(user_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """All rows about a person by table, ready for JSON; consents with the words agreed to."""
+    """All rows about a person by kind, ready for JSON; consents with the words agreed to."""
     found: dict[str, list[dict[str, Any]]] = {}
     with open_for(user_id) as transaction:
         for held in REGISTRY:
             if not held.by_sign_in:
                 found[held.table.name] = _rows(transaction.connection, held, user_id)
+        for told in TOLD:
+            found[told.name] = _plain_rows(
+                transaction.execute(text(f"select * from {told.function}"))  # noqa: S608 - our own
+            )
     with open_for_sign_in() as transaction:
         for held in REGISTRY:
             if held.by_sign_in:
                 found[held.table.name] = _rows(transaction.connection, held, user_id)
     for row in found["consents"]:
         row["wording"] = WORDINGS.get((Purpose(row["purpose"]), row["wording_version"]))
-    return {held.table.name: found[held.table.name] for held in REGISTRY}
+    return {name: found[name] for name in _KINDS}
 
 
 def archive(user_id: UUID) -> bytes:
-    """The same as a zip of one JSON file and a CSV file for each table with rows."""
+    """The same as a zip of one JSON file and a CSV file for each kind with rows."""
     held = everything(user_id)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        listing = "\n".join(f"{entry.table.name}: {entry.says}" for entry in REGISTRY)
+        listing = "\n".join(f"{name}: {says}" for name, says in _KINDS.items())
         target.writestr("README.txt", _READ_ME + listing + "\n")
         target.writestr("everything.json", json.dumps(held, indent=2, ensure_ascii=False))
         for name, rows in held.items():
@@ -84,7 +89,12 @@ def _rows(connection: Connection, held: Held, user_id: UUID) -> list[dict[str, A
     columns = [column for column in held.table.c if column.name not in held.secret]
     owner = held.table.c[held.owner]
     order = list(held.table.primary_key.columns)
-    found = connection.execute(select(*columns).where(owner == user_id).order_by(*order))
+    return _plain_rows(
+        connection.execute(select(*columns).where(owner == user_id).order_by(*order))
+    )
+
+
+def _plain_rows(found: Result[Any]) -> list[dict[str, Any]]:
     return [{key: _plain(value) for key, value in row.items()} for row in found.mappings()]
 
 

@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, text, update
 
 from db.models import account_erasures
-from focus_core.domain.consent import Purpose
+from focus_core.domain.consent import Purpose, Sharing
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services import accounts, consents, erasure, my_data
+from focus_core.services import accounts, coaching, cohorts, consents, erasure, my_data, people
 from focus_core.services.held_data import REGISTRY
+from tests.cohort_people import actor_of, join_all, make_coach, make_members
 from tests.factories import Person, add_session, make_person, utc
 
 PASSWORD = "seven purple otters juggle"
@@ -60,6 +61,62 @@ def test_the_archive_holds_everything_of_mine_and_nothing_of_others(owner: Perso
     assert "theirs alone" not in whole
     assert str(other.user_id) not in whole
     assert "argon2" not in whole
+
+
+def test_every_column_that_points_at_a_person_is_told_or_decided_about(
+    admin_engine: Engine,
+) -> None:
+    """Besides owners: whom a row names in passing finds it in their archive, or here is why not."""
+    with admin_engine.connect() as connection:
+        pointing = connection.execute(
+            text(
+                "select c.conrelid::regclass::text || '.' || a.attname from pg_constraint c"
+                "  join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]"
+                " where c.contype = 'f' and c.confrelid = 'users'::regclass"
+                "   and a.attname <> 'user_id'"
+            )
+        ).scalars()
+        assert set(pointing) == {
+            "audit_log.actor_id",  # app.my_log()
+            "audit_log.subject_id",  # app.my_log()
+            "feedback_notes.author_id",  # app.notes_i_wrote()
+            # What was done with others' data or about the installation: theirs to read, or in the
+            # log; after an erasure it stays without the id.
+            "consents.actor_id",
+            "looks.looker_id",
+            "account_invitations.created_by",
+            "password_reset_links.created_by",
+            "research_releases.created_by",
+        }
+
+
+def test_the_archive_holds_what_the_log_says_and_the_notes_one_wrote(database: URL) -> None:
+    coach, [member, other] = make_coach(), make_members(2)
+    admin = actor_of(make_person(role="admin"))
+    cohort_id = cohorts.create(coach, "Class")
+    join_all(coach, cohort_id, [member, other], Sharing.NAMED)
+    for whom, body in ((member, "=one"), (other, "two"), (member, "three")):
+        coaching.leave_note(coach, cohort_id, whom.user_id, body)
+    people.set_disabled(admin, coach.user_id, True)
+    people.set_disabled(admin, coach.user_id, False)
+    held = my_data.everything(coach.user_id)
+    assert [note["body"] for note in held["notes_written"]] == ["=one", "two", "three"]
+    first, second, third = (note["written_to"] for note in held["notes_written"])
+    assert first == third != second
+    assert [(one["action"], one["about_you"], one["by_you"]) for one in held["log"]] == [
+        ("locked out", True, False),
+        ("let in again", True, False),
+    ]
+    did = my_data.everything(admin.user_id)["log"]
+    assert [(one["about_you"], one["by_you"]) for one in did] == [(False, True)] * 2
+    packed = unpack(coach.user_id)
+    assert "notes_written: notes you wrote as a coach" in packed.read("README.txt").decode()
+    assert "'=one" in packed.read("notes_written.csv").decode()
+    whole = "".join(packed.read(name).decode() for name in packed.namelist())
+    for somebody in (member, other, admin):
+        assert str(somebody.user_id) not in whole
+        assert somebody.username not in whole
+    assert my_data.everything(member.user_id)["notes_written"] == []
 
 
 def test_no_hash_leaves(owner: Person) -> None:

@@ -17,21 +17,28 @@ from sqlalchemy import URL, create_engine, insert
 
 from db import embedded
 from db.models import feedback_notes
+from focus_core.domain.actor import Role
+from focus_core.domain.consent import Sharing
 from focus_core.services import (
     accounts,
+    coaching,
+    cohorts,
     erasure,
     get_focus_session_service,
     my_data,
+    people,
     profiles,
     sign_in,
     web_sessions,
 )
 from focus_core.services.cache import PREFIX, ProfileCache
-from tests.factories import Person, add_session, utc
+from tests.cohort_people import actor_of, join_all, make_members
+from tests.factories import Person, add_session, make_person, utc
 from tests.services.test_cache import RedisServer, redis_server  # noqa: F401 - a fixture
 
 PASSWORD = "seven purple otters juggle"
 MARKER = "zebrafink"
+KEPT_BY_ITS_READER = "a note that stays with whom it was written to"
 
 
 def test_a_planted_marker_is_nowhere(
@@ -55,6 +62,8 @@ def test_a_planted_marker_is_nowhere(
     finally:
         structlog.reset_defaults()
     left = dump(empty_database, state_dir)
+    assert KEPT_BY_ITS_READER in left
+    assert "changed role" in left
     assert MARKER not in left
     assert str(person.user_id) not in left
     assert not client.keys("*")
@@ -92,8 +101,23 @@ def live_a_little(admin: URL) -> Person:
     with pool.begin() as connection:
         connection.execute(insert(feedback_notes).values(user_id=person.user_id, body=MARKER))
     pool.dispose()
-    assert MARKER in json.dumps(my_data.everything(person.user_id))
+    coach_a_little(person)
+    held = my_data.everything(person.user_id)
+    assert MARKER in json.dumps(held)
+    assert KEPT_BY_ITS_READER in json.dumps(held["notes_written"])
+    assert [entry["action"] for entry in held["log"]] == ["changed role"]
     return person
+
+
+def coach_a_little(person: Person) -> None:
+    """Traces in what is others': a note, consent that a coach ended, the administrators' log."""
+    people.set_role(actor_of(make_person(role="admin")), person.user_id, Role.COACH)
+    coach, [member] = actor_of(person), make_members(1)
+    cohort_id = cohorts.create(coach, MARKER)
+    join_all(coach, cohort_id, [member], Sharing.NAMED)
+    coaching.list_members(coach, cohort_id)
+    coaching.leave_note(coach, cohort_id, member.user_id, KEPT_BY_ITS_READER)
+    cohorts.remove_member(coach, cohort_id, member.user_id)
 
 
 def dump(admin: URL, state_dir: Path) -> str:
