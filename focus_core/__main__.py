@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from db import backup, embedded, engine, setup
-from focus_core import launcher
+from focus_core import launcher, lifeline
 from focus_core.config import read_settings
 from focus_core.domain.errors import FocusError
 
@@ -74,6 +74,26 @@ def demo(chosen: argparse.Namespace) -> None:
     print("focus: `make demo-remove` takes them away again")
 
 
+def train(_: argparse.Namespace) -> None:
+    embedded.install_signal_handlers()
+    lifeline.watch()
+    _use_restricted_roles()
+    from focus_core.services import model_training
+
+    def tell(done: int, total: int) -> None:
+        if done * 10 // total > (done - 1) * 10 // total:
+            launcher.say(f"training: {done:,} of {total:,} sessions and tasks replayed")
+
+    training = model_training.train_now(tell)
+    if training is None:
+        print("focus: nothing was trained: there is too little yet, or somebody left meanwhile")
+        return
+    print(
+        f"focus: trained on {training.sessions:,} sessions of {training.people:,} people"
+        f" (models {training.models_id})"
+    )
+
+
 def reset_link(chosen: argparse.Namespace) -> None:
     _use_restricted_roles()
     from focus_core.services import password_reset
@@ -110,6 +130,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "demo": (demo, "add demonstration people with a year of sessions"),
     "backup": (back_up, "write everything to one file, while Focus may run"),
     "restore": (restore, "put back what a backup holds; what is there now is kept aside"),
+    "train": (train, "train the forecasts on everybody's past; the scheduler does so every day"),
     "reset-link": (reset_link, "make a one-time link for someone who forgot their password"),
 }
 

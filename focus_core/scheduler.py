@@ -1,4 +1,4 @@
-"""The scheduler process: ends what is due, refreshes profiles, sweeps up.
+"""The scheduler process: ends what is due, refreshes profiles, forecasts, trains, sweeps up.
 
 Run as `python -m focus_core.scheduler`. Any number may run side by side: each takes what no
 other has taken. What it does, it logs as structured lines; a job that fails is logged and tried
@@ -19,9 +19,19 @@ from db.notifications import PROFILE_REQUESTED, Listener
 from focus_core import lifeline, logs
 from focus_core.config import read_settings
 from focus_core.domain.errors import DatabaseUnavailable
-from focus_core.services import erasure, installation, profiles, retention, running_sessions
+from focus_core.services import (
+    erasure,
+    forecasts,
+    installation,
+    profiles,
+    retention,
+    running_sessions,
+)
+from focus_core.trainer import Trainer
 
 END_DUE_EVERY_SECONDS = 5
+FORECAST_EVERY_SECONDS = 5
+TRAIN_EVERY_MINUTES = 5
 REFRESH_EVERY_MINUTES = 5
 ERASE_EVERY_MINUTES = 10
 
@@ -47,6 +57,13 @@ def sweep_profiles() -> None:
     found = profiles.sweep()
     log.info("profiles_swept", found=found)
     refresh_profiles()
+
+
+def forecast_sessions() -> None:
+    """Forecasts for running sessions that were started without them, by other programs say."""
+    issued = forecasts.issue_missing()
+    if issued:
+        log.info("forecasts_issued", sessions=issued)
 
 
 def sweep_retention() -> None:
@@ -78,12 +95,15 @@ def run(stop: threading.Event) -> None:
         scheduler_engine, {PROFILE_REQUESTED: lambda _user_id: wake.set()}, on_connect=wake.set
     )
     listener.start()
+    trainer = Trainer()
     jobs = schedule.Scheduler()
     jobs.every(installation.BEAT_EVERY_SECONDS).seconds.do(guarded, installation.beat)
     jobs.every(END_DUE_EVERY_SECONDS).seconds.do(guarded, end_due_sessions)
     jobs.every(REFRESH_EVERY_MINUTES).minutes.do(guarded, sweep_profiles)
     jobs.every().hour.do(guarded, sweep_retention)
     jobs.every(ERASE_EVERY_MINUTES).minutes.do(guarded, complete_erasures)
+    jobs.every(FORECAST_EVERY_SECONDS).seconds.do(guarded, forecast_sessions)
+    jobs.every(TRAIN_EVERY_MINUTES).minutes.do(guarded, trainer.start_when_due)
     log.info("scheduler_started")
     jobs.run_all()
     try:
@@ -93,6 +113,7 @@ def run(stop: threading.Event) -> None:
                 wake.clear()
                 guarded(refresh_profiles)
     finally:
+        trainer.stop()
         listener.stop()
         log.info("scheduler_stopped")
 

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from db.queries import forecasts as queries
 from db.queries import sessions
-from db.session import Transaction, open_for
+from db.session import Transaction, open_for, open_for_scheduler
 from focus_core.domain import limits
 from focus_core.domain.errors import NotFound, NotSignedIn
 from focus_core.domain.sessions import SessionType
@@ -24,6 +27,10 @@ from focus_core.services.rows import as_dict
 from focus_core.services.session_values import as_session
 
 MOST_SIMILAR = 20
+MOST_A_TURN = 20
+"""Sessions that the scheduler makes forecasts for at once, so that its other jobs don't wait."""
+
+log = structlog.get_logger()
 
 
 def preview(user_id: UUID | str, **planned: Any) -> dict[str, Any]:
@@ -74,6 +81,23 @@ def issue(user_id: UUID | str, session_id: UUID | str) -> list[dict[str, Any]]:
             shared = {"user_id": owner, "session_id": key, "issued_at": transaction.now}
             queries.store(transaction, [{**shared, **each} for each in forecasts.rows()])
         return [as_dict(each) for each in queries.of_session(transaction, owner, key)]
+
+
+def issue_missing() -> int:
+    """Forecasts for running sessions that have none, as of their start; for how many.
+
+    For the scheduler; each is made as its owner, whose rows are all it sees. One that fails is
+    logged and holds up no other.
+    """
+    with open_for_scheduler() as transaction:
+        missing = queries.without_forecasts(transaction, MOST_A_TURN)
+    issued = 0
+    for user_id, session_id in missing:
+        try:
+            issued += bool(issue(user_id, session_id))
+        except (NotFound, ValueError, ArithmeticError, DBAPIError) as error:
+            log.warning("forecast_failed", session_id=str(session_id), error=type(error).__name__)
+    return issued
 
 
 def of_session(user_id: UUID | str, session_id: UUID | str) -> list[dict[str, Any]]:

@@ -19,34 +19,35 @@ _loaded: dict[int, Models | None] = {}
 _loading = threading.Lock()
 
 
-def latest(transaction: Transaction, moment: datetime | None = None) -> tuple[int | None, Models]:
-    """The newest models trained before `moment` (by default now) that can be read, and their id.
+def latest(transaction: Transaction, before: datetime | None = None) -> tuple[int | None, Models]:
+    """The newest models trained before that time (by default now) that can be read, and their id.
 
     With none, models that know nothing: forecasts then rest on the person's own past alone.
     """
-    stored = queries.ids_before(transaction, moment or transaction.now)
-    for models_id in stored:
-        models = _read(transaction, models_id)
-        if models is not None:
-            return models_id, models
+    moment = before or transaction.now
+    stored = queries.stored(transaction)
+    with _loading:
+        for gone in _loaded.keys() - {row["id"] for row in stored}:
+            del _loaded[gone]  # they may have known somebody who was erased
+        for row in stored:
+            if row["trained_at"] < moment:
+                models = _read(transaction, row["id"])
+                if models is not None:
+                    return row["id"], models
     return None, Models()
 
 
 def _read(transaction: Transaction, models_id: int) -> Models | None:
-    with _loading:
-        if models_id not in _loaded:
-            kept = queries.ids_before(transaction, transaction.now)
-            for gone in _loaded.keys() - set(kept):  # what was erased stays in no memory
-                del _loaded[gone]
-            _loaded[models_id] = _load(transaction, models_id)
-        return _loaded[models_id]
+    if models_id not in _loaded:
+        data = queries.data(transaction, models_id)
+        _loaded[models_id] = None if data is None else _load(models_id, data)
+    return _loaded[models_id]
 
 
-def _load(transaction: Transaction, models_id: int) -> Models | None:
-    data = queries.data(transaction, models_id)
+def _load(models_id: int, data: bytes) -> Models | None:
     try:
-        return None if data is None else load(data)
-    except UnreadableModel as problem:
-        reason = str(problem)  # expected after an update: no trace of the stack is needed
+        return load(data)
+    except UnreadableModel as problem:  # after an update of the program nothing unusual
+        reason = str(problem)
         log.warning("prediction_models_unreadable", models_id=models_id, reason=reason)
         return None

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
+from db.session import open_for, open_for_scheduler
 from focus_core.domain.errors import NotFound
-from focus_core.services import FocusSessionService, forecasts, task_changes
+from focus_core.services import (
+    FocusSessionService,
+    accounts,
+    forecasts,
+    model_training,
+    task_changes,
+    tasks,
+)
 from tests import factories
 from tests.factories import Person, utc
 
@@ -105,3 +116,117 @@ def test_nobody_forecasts_for_others(person: Person, service: FocusSessionServic
         forecasts.issue(person.user_id, session["id"])
     forecasts.issue(other.user_id, session["id"])
     assert forecasts.of_session(person.user_id, session["id"]) == []
+
+
+def again(admin: Engine, person: Person, session_id: str) -> list[dict[str, object]]:
+    """The forecasts as they would be issued now, had they not been yet."""
+    with admin.begin() as connection:
+        connection.execute(text("delete from session_predictions where session_id = :id"),
+                           {"id": session_id})  # fmt: skip
+    rows = forecasts.issue(person.user_id, session_id)
+    return [{k: v for k, v in row.items() if k not in ("id", "issued_at")} for row in rows]
+
+
+def a_past(person: Person, dice: random.Random) -> list[str]:
+    """Two weeks of sessions and done tasks."""
+    sessions = []
+    for number in range(14):
+        task = task_changes.create_task(
+            person.user_id, f"Essay {number}", task_type="writing", estimate_minutes=60
+        )
+        for hour in (0, 3, 6):
+            kind = dice.choice(["flowtime", "pomodoro", "custom"])
+            sessions.append(
+                add(
+                    person, 24 * number + hour, dice.uniform(10, 150), task_id=task["id"],
+                    session_type=kind, expected_duration=dice.choice([25, 50, 90]),
+                    was_completed=dice.random() < 0.6, focus_score=dice.randint(1, 5),
+                    context=dice.choice(["alone", "in the library", None]),
+                )
+            )  # fmt: skip
+        if number < 12:
+            task_changes.update_task(person.user_id, task["id"], done=True)
+    return sessions
+
+
+def test_nothing_later_moves_a_forecast(empty_database: URL, service: FocusSessionService) -> None:
+    """Everything after the start is poisoned; what is forecast stays the same to the last bit."""
+    dice = random.Random(3)
+    admin = create_engine(empty_database)
+    person = factories.make_person()
+    others = [factories.make_person() for _ in range(6)]
+    past = a_past(person, dice)
+    for other in others:
+        a_past(other, dice)
+    assert model_training.train_now() is not None
+    [task] = [each for each in tasks.list_tasks(person.user_id) if each["title"] == "Essay 12"]
+    session = service.start_session(
+        person.user_id, 60, task_id=task["id"], session_type="flowtime", context="alone"
+    )
+    honest = again(admin, person, session["id"])
+    assert [row["target"] for row in honest] == [
+        "completion", "focus_score", "session_minutes", "task_minutes",
+    ]  # fmt: skip
+    assert all(row["models_id"] for row in honest)
+
+    # Added, taken away and trained on afterwards: as if it had not happened.
+    for other in (person, *others):
+        for hour in (1.5, 4.5, 30):
+            start = START + timedelta(hours=hour + 900)
+            service.add_session(
+                other.user_id, start, start + timedelta(minutes=59), session_type="flowtime",
+                expected_duration=1, focus_score=1, was_completed=False,
+            )  # fmt: skip
+    for gone in past[::5]:
+        service.delete_session(person.user_id, gone)
+    other_task = task_changes.create_task(person.user_id, "Poison", estimate_minutes=1)
+    add_later(service, person, other_task["id"])
+    task_changes.update_task(person.user_id, other_task["id"], done=True)
+    assert model_training.train_now() is not None
+    accounts.update_settings(person.user_id, work_minutes=7)
+    service.pause_session(person.user_id, session["id"])
+    assert again(admin, person, session["id"]) == honest
+
+    # Edited afterwards: what it said before is gone, what it says now is not looked at.
+    seen = []
+    for score, minutes in ((1, 5), (5, 100)):
+        for edited in past[1::5]:
+            service.update_session(
+                person.user_id, edited, focus_score=score, expected_duration=minutes,
+                was_completed=score > 3, context=f"alone {score}",
+            )  # fmt: skip
+        task_changes.update_task(person.user_id, task["id"], estimate_minutes=minutes)
+        seen.append(again(admin, person, session["id"]))
+    assert seen[0] == seen[1]
+    admin.dispose()
+
+
+def add_later(service: FocusSessionService, person: Person, task_id: str) -> None:
+    start = START + timedelta(hours=1000)
+    service.add_session(person.user_id, start, start + timedelta(hours=5), task_id=task_id)
+
+
+def test_nobody_changes_what_was_forecast(person: Person, service: FocusSessionService) -> None:
+    session = service.start_session(person.user_id, 30)
+    stored = forecasts.issue(person.user_id, session["id"])
+    for statement in (
+        "update session_predictions set probability = 1",
+        "delete from session_predictions",
+        "truncate session_predictions",
+    ):
+        with pytest.raises(ProgrammingError), open_for(person.user_id) as transaction:
+            transaction.execute(text(statement))
+    with pytest.raises(ProgrammingError), open_for_scheduler() as transaction:
+        transaction.execute(text("update session_predictions set probability = 1"))
+    assert forecasts.of_session(person.user_id, session["id"]) == stored
+
+
+def test_the_scheduler_forecasts_what_other_programs_start(
+    empty_database: URL, service: FocusSessionService
+) -> None:
+    people = [factories.make_person() for _ in range(3)]
+    started = [service.start_session(person.user_id, 30) for person in people]
+    assert forecasts.issue_missing() == 3
+    assert forecasts.issue_missing() == 0
+    for person, session in zip(people, started, strict=True):
+        assert len(forecasts.of_session(person.user_id, session["id"])) == 2
