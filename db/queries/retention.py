@@ -8,11 +8,18 @@ from db.session import Transaction
 
 _ENDED = "coalesce({}, expires_at) < :now - make_interval(days => :sign_ins_days)"
 
+_LONG_DELETED = "deleted_at < :now - make_interval(days => :deleted_days)"
+
 _SWEEPS = {
-    "deleted_sessions": "deleted_at < :now - make_interval(days => :deleted_days)",
+    # First those of the sessions that go next: until then a session that is taken back finds them.
+    "session_predictions": (
+        f"session_id in (select id from deleted_sessions where {_LONG_DELETED})"  # noqa: S608
+    ),
+    "deleted_sessions": _LONG_DELETED,
     "web_sessions": _ENDED.format("revoked_at"),
     "api_sign_ins": _ENDED.format("revoked_at"),
     "personal_tokens": _ENDED.format("revoked_at"),
+    "looks": "at < :now - make_interval(days => :looks_days)",
     "account_invitations": _ENDED.format("used_at"),
     "password_reset_links": _ENDED.format("used_at"),
     "sign_in_tickets": "expires_at < :now",
@@ -21,12 +28,15 @@ _SWEEPS = {
 }
 
 
-def sweep(transaction: Transaction, *, deleted_days: int, sign_ins_days: int) -> dict[str, int]:
+def sweep(
+    transaction: Transaction, *, deleted_days: int, sign_ins_days: int, looks_days: int
+) -> dict[str, int]:
     """Delete what has run out; how many rows of which table."""
     known = {
         "now": transaction.now,
         "deleted_days": deleted_days,
         "sign_ins_days": sign_ins_days,
+        "looks_days": looks_days,
     }
     swept = {}
     for table, condition in _SWEEPS.items():

@@ -16,6 +16,7 @@ from focus_core.services import (
     accounts,
     forecasts,
     model_training,
+    retention,
     task_changes,
     tasks,
 )
@@ -230,3 +231,32 @@ def test_the_scheduler_forecasts_what_other_programs_start(
     assert forecasts.issue_missing() == 0
     for person, session in zip(people, started, strict=True):
         assert len(forecasts.of_session(person.user_id, session["id"])) == 2
+
+
+def test_forecasts_go_when_their_session_can_not_come_back(
+    empty_database: URL, service: FocusSessionService
+) -> None:
+    person = factories.make_person()
+    kept, gone = (started_and_ended(service, person) for _ in range(2))
+    service.delete_session(person.user_id, gone)
+    retention.sweep()
+    service.restore_session(person.user_id, gone)
+    assert forecasts.of_session(person.user_id, gone)
+    service.delete_session(person.user_id, gone)
+    admin = create_engine(empty_database)
+    with admin.begin() as connection:
+        connection.execute(
+            text("update deleted_sessions set deleted_at = deleted_at - interval '31 days'")
+        )
+    admin.dispose()
+    assert retention.sweep()["session_predictions"] == 2
+    assert forecasts.of_session(person.user_id, gone) == []
+    assert forecasts.of_session(person.user_id, kept)
+
+
+def started_and_ended(service: FocusSessionService, person: Person) -> str:
+    session = service.start_session(person.user_id, 30)
+    forecasts.issue(person.user_id, session["id"])
+    service.end_session(session["id"], person.user_id)
+    found: str = session["id"]
+    return found
