@@ -15,6 +15,7 @@ from db.engine import role_passwords
 from focus_core.config import Settings
 
 _RESTORING = "focus_restoring"
+_DROP = 'drop database if exists "{}" with (force)'
 
 
 class BackupError(RuntimeError):
@@ -46,25 +47,55 @@ def restore(settings: Settings, source: Path) -> str:
     admin = setup.admin_url(settings)
     server = admin.set(database="postgres")
     name = str(admin.database)
-    kept = f"{name}_before_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
+    kept = _kept_name(name, f"{datetime.now(UTC):%Y%m%d_%H%M%S_%f}")
     setup.create_database(server, name)
     setup.provision(admin, role_passwords(settings.state_dir))
-    _control(server, f'drop database if exists "{_RESTORING}" with (force)')
-    setup.create_database(server, _RESTORING)
-    aside = admin.set(database=_RESTORING)
-    _run(settings, aside, "pg_restore", "--exit-on-error", f"--dbname={_RESTORING}", str(source))
-    setup.provision(aside, role_passwords(settings.state_dir))
-    setup.migrate(aside)
-    _erase_again(admin, aside)
-    _control(
-        server,
-        # Whoever is connected is cut off for a moment and comes back to the restored one.
-        f'alter database "{name}" with allow_connections false',
-        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",  # noqa: S608
-        f'alter database "{name}" rename to "{kept}"',
-        f'alter database "{_RESTORING}" rename to "{name}"',
-    )
+    try:
+        _control(server, _DROP.format(_RESTORING))
+        setup.create_database(server, _RESTORING)
+        aside = admin.set(database=_RESTORING)
+        _run(
+            settings, aside, "pg_restore", "--exit-on-error", f"--dbname={_RESTORING}", str(source)
+        )
+        setup.provision(aside, role_passwords(settings.state_dir))
+        setup.migrate(aside)
+        _erase_again(admin, aside)
+        _control(
+            server,
+            # Whoever is connected is cut off for a moment and comes back to the restored one.
+            f'alter database "{name}" with allow_connections false',
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",  # noqa: S608
+            f'alter database "{name}" rename to "{kept}"',
+            f'alter database "{_RESTORING}" rename to "{name}"',
+        )
+    finally:
+        _control(server, _DROP.format(_RESTORING))  # half of somebody's data is left nowhere
     return kept
+
+
+def list_kept(settings: Settings) -> list[str]:
+    """The databases that restores kept aside, the oldest first: their names end in a date, UTC."""
+    admin = setup.admin_url(settings)
+    engine = create_engine(admin)
+    with engine.connect() as connection:
+        found = connection.scalars(
+            text("select datname from pg_database where starts_with(datname, :name) order by 1"),
+            {"name": _kept_name(str(admin.database))},
+        )
+        names: list[str] = list(found)
+    engine.dispose()
+    return names
+
+
+def drop_kept(settings: Settings, name: str) -> None:
+    """Delete one of them for good. Raises BackupError for any other database."""
+    if name not in list_kept(settings):
+        raise BackupError(f"No restore kept a database {name}.")
+    _control(setup.admin_url(settings).set(database="postgres"), _DROP.format(name))
+
+
+def _kept_name(database: str, when: str = "") -> str:
+    return f"{database}_before_{when}"
 
 
 def _erase_again(present: URL, restored: URL) -> None:

@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--remove", action="store_true", help="take them away again")
         if name in ("backup", "restore"):
             command.add_argument("file", type=Path, help="the file with everything in it")
+        if name == "drop-kept":
+            command.add_argument("--yes", action="store_true", help="delete them, for good")
         if name == "reset-link":
             command.add_argument("name", help="the name they sign in with")
     chosen = parser.parse_args(arguments)
@@ -113,6 +115,20 @@ def back_up(chosen: argparse.Namespace) -> None:
 def restore(chosen: argparse.Namespace) -> None:
     kept = backup.restore(read_settings(), chosen.file)
     print(f"focus: restored; what was there before is kept as the database {kept}")
+    print("focus: it still holds everybody; once all is well, delete it with `drop-kept --yes`")
+
+
+def drop_kept(chosen: argparse.Namespace) -> None:
+    settings = read_settings()
+    kept = backup.list_kept(settings)
+    if not kept:
+        print("focus: there is no database that a restore kept")
+    for name in kept:
+        if chosen.yes:
+            backup.drop_kept(settings, name)
+        print(f"focus: {'deleted' if chosen.yes else 'kept'} {name}")
+    if kept and not chosen.yes:
+        print("focus: `drop-kept --yes` deletes them for good")
 
 
 def _use_restricted_roles() -> None:
@@ -130,6 +146,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "demo": (demo, "add demonstration people with a year of sessions"),
     "backup": (back_up, "write everything to one file, while Focus may run"),
     "restore": (restore, "put back what a backup holds; what is there now is kept aside"),
+    "drop-kept": (drop_kept, "list the databases that restores kept aside, and delete them"),
     "train": (train, "train the forecasts on everybody's past; the scheduler does so every day"),
     "reset-link": (reset_link, "make a one-time link for someone who forgot their password"),
 }

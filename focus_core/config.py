@@ -30,6 +30,8 @@ class Settings:
     """How long a deleted session can be taken back."""
     keep_sign_ins_days: int
     """How long sign-ins, tokens and reset links are kept after they ended."""
+    keep_looks_days: int
+    """How long people can see who looked at their data."""
     erase_after_days: int
     """How long somebody who asked to be erased can change their mind."""
 
@@ -66,6 +68,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         keep_sign_ins_days=_days(
             "FOCUS_KEEP_SIGN_INS_DAYS", env.get("FOCUS_KEEP_SIGN_INS_DAYS"), 30
         ),
+        keep_looks_days=_days("FOCUS_KEEP_LOOKS_DAYS", env.get("FOCUS_KEEP_LOOKS_DAYS"), 365),
         erase_after_days=_days("FOCUS_ERASE_AFTER_DAYS", env.get("FOCUS_ERASE_AFTER_DAYS"), 7),
     )
 

@@ -1,4 +1,4 @@
-"""Keeps no more than is needed: expired sign-ins and long-deleted sessions go."""
+"""Keeps no more than is needed: expired sign-ins, old looks and long-deleted sessions go."""
 
 from __future__ import annotations
 
@@ -15,4 +15,5 @@ def sweep() -> dict[str, int]:
             transaction,
             deleted_days=settings.keep_deleted_days,
             sign_ins_days=settings.keep_sign_ins_days,
+            looks_days=settings.keep_looks_days,
         )

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 from db import backup, setup
+from focus_core import __main__ as command_line
 from focus_core.config import Settings, read_settings
 
 
@@ -68,6 +69,33 @@ def test_a_file_that_is_no_backup_changes_nothing(settings: Settings, tmp_path: 
     with pytest.raises(backup.BackupError, match="pg_restore failed"):
         backup.restore(settings, broken)
     assert names(settings) == ["safe"]
+    engine = create_engine(setup.admin_url(settings))
+    with engine.connect() as connection:
+        found = connection.scalars(text("select datname from pg_database")).all()
+    engine.dispose()
+    assert "focus_restoring" not in found
+
+
+def test_what_a_restore_kept_is_listed_and_dropped(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"FOCUS_STATE_DIR": str(settings.state_dir)}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(command_line, "read_settings", lambda: read_settings(environment))
+        add(settings, "there before")
+        backup.back_up(settings, tmp_path / "focus.backup")
+        first = backup.restore(settings, tmp_path / "focus.backup")
+        second = backup.restore(settings, tmp_path / "focus.backup")
+        assert backup.list_kept(settings) == [first, second]
+        with pytest.raises(backup.BackupError, match="No restore kept"):
+            backup.drop_kept(settings, "focus")
+        assert command_line.main(["drop-kept"]) == 0
+        assert backup.list_kept(settings) == [first, second]
+        assert command_line.main(["drop-kept", "--yes"]) == 0
+    assert backup.list_kept(settings) == []
+    assert names(settings) == ["there before"]
+    said = capsys.readouterr().out
+    assert said.count(f"kept {first}") == said.count(f"deleted {first}") == 1
 
 
 def test_a_backup_overwrites_nothing(settings: Settings, tmp_path: Path) -> None:
