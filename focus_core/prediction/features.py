@@ -24,7 +24,7 @@ LARGEST_RATIO = 99.99
 
 Row = dict[str, str | int | float | bool | None]
 
-DESCRIPTIONS: Final = {
+USER_LEVEL: Final = {
     "avg_focus_duration": "Mean focused minutes of the person's known sessions.",
     "avg_interruptions": "Mean number of interruptions in them.",
     "completion_ratio": "Share of them that were completed, 0 to 1.",
@@ -36,20 +36,29 @@ DESCRIPTIONS: Final = {
     " 23:00 and 01:00 are two hours apart.",
     "consistency_score": "Days with a session ÷ days, over the last 28 local days or since the"
     " first session, the day of the start included; only known sessions make a day active.",
-    "sessions_known": "How many sessions had ended before this one started.",
+    "sessions_known": "How many sessions had ended by then.",
+}
+"""What the person's past says, the same for any session that starts at a moment."""
+
+SESSION_LEVEL: Final = {
     "hour_of_day": "Local hour of the start, 0 to 23.",
-    "day_of_week": "Local weekday of the start, 1 (Monday) to 7.",
-    "expected_duration": "The estimate in minutes.",
-    "task_type": "As recorded at the start.",
-    "course_id": "As recorded at the start.",
+    "day_of_week": "Weekday of the person's day that the start belongs to, 1 (Monday) to 7.",
+    "expected_duration": "The estimate or the length planned, in minutes.",
+    "task_type": "Type of the task.",
+    "course_id": "The course.",
     "recent_interruptions": f"Interruptions in the last {RECENT_SESSIONS} known sessions together.",
     "time_since_last_session": "Minutes since the end of the last known session.",
+}
+
+TARGETS: Final = {
     "actual_duration": "Target: focused minutes.",
     "was_completed": "Target: whether it was completed.",
     "focus_quality": "Target: the rating, 1 to 5.",
     "ended_by_timer": "About the target: the timer cut the session off, so that it took at least"
     " actual_duration.",
 }
+
+DESCRIPTIONS: Final = USER_LEVEL | SESSION_LEVEL | TARGETS
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ class KnownSessions:
     ratios: float = 0.0
     hours: list[float] = field(default_factory=lambda: [0.0] * 24)
     days: set[date] = field(default_factory=set)
+    first_day: date = date.max
     recent: deque[int] = field(default_factory=lambda: deque(maxlen=RECENT_SESSIONS))
     last_end: datetime | None = None
 
@@ -123,14 +133,27 @@ class KnownSessions:
             self.error_percent += max((1.0 - ratio) * 100.0, -LARGEST_PERCENTAGE)
             self.ratios += min(ratio, LARGEST_RATIO)
         self.hours[session.start.astimezone(self.zone).hour] += 1
-        self.days.add(local_day(session.start, self.zone, self.day_start))
+        day = local_day(session.start, self.zone, self.day_start)
+        self.days.add(day)
+        self.first_day = min(self.first_day, day)
         self.recent.append(session.interruptions)
         self.last_end = session.end if self.last_end is None else max(self.last_end, session.end)
 
     def features(self, session: FinishedSession) -> Row:
         """Everything known at the session's start; of the session itself, only its plan."""
-        local = session.start.astimezone(self.zone)
         waited = None if self.last_end is None else session.start - self.last_end
+        return self.user_level(session.start) | {
+            "hour_of_day": session.start.astimezone(self.zone).hour,
+            "day_of_week": local_day(session.start, self.zone, self.day_start).isoweekday(),
+            "expected_duration": session.expected_minutes,
+            "task_type": session.task_type,
+            "course_id": session.course_id,
+            "recent_interruptions": sum(self.recent) if self.recent else None,
+            "time_since_last_session": waited.total_seconds() / 60 if waited else None,
+        }
+
+    def user_level(self, now: datetime) -> Row:
+        """What is known of the person at a moment after all the sessions that were added."""
         return {
             "avg_focus_duration": self._mean(self.focused),
             "avg_interruptions": self._mean(self.interruptions),
@@ -138,15 +161,8 @@ class KnownSessions:
             "underestimation_pct": self.error_percent / self.estimated if self.estimated else None,
             "avg_completion_ratio": self.ratios / self.estimated if self.estimated else None,
             "peak_hour_variance": circular_hour_variance(self.hours),
-            "consistency_score": self._consistency(session.start),
+            "consistency_score": self._consistency(now),
             "sessions_known": self.n,
-            "hour_of_day": local.hour,
-            "day_of_week": local.isoweekday(),
-            "expected_duration": session.expected_minutes,
-            "task_type": session.task_type,
-            "course_id": session.course_id,
-            "recent_interruptions": sum(self.recent) if self.recent else None,
-            "time_since_last_session": waited.total_seconds() / 60 if waited else None,
         }
 
     def _mean(self, total: float) -> float | None:
@@ -156,9 +172,9 @@ class KnownSessions:
         if not self.days:
             return None
         today = local_day(now, self.zone, self.day_start)
-        first = max(min(self.days), today - timedelta(days=CONSISTENCY_DAYS - 1))
-        active = sum(1 for day in self.days if first <= day <= today)
-        return active / ((today - first).days + 1)
+        days = min((today - self.first_day).days + 1, CONSISTENCY_DAYS)
+        active = sum(today - timedelta(days=past) in self.days for past in range(days))
+        return active / days
 
 
 def circular_hour_variance(hours: Sequence[float]) -> float | None:
