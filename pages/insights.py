@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ import streamlit as st
 from focus_core.domain.calendar import local_day
 from focus_core.domain.definitions import DEFINITIONS
 from focus_core.domain.evidence import FEWEST_DAYS, FEWEST_SESSIONS
-from focus_core.services import get_focus_session_service, insights, tasks
+from focus_core.services import features, get_focus_session_service, insights, tasks
 from pages._ui import errors, history_filters, notes
 from pages._ui.gate import require_actor
 from pages._ui.links import link
@@ -140,6 +141,26 @@ def session(sessions: list[dict[str, Any]]) -> None:
         st.markdown("An ordinary session: as long, as calm and as good as yours usually are.")
 
 
+def take_away() -> None:
+    with st.expander("Take your features for training elsewhere", icon=":material/download:"):
+        st.markdown(
+            "One row for each session that counts: what was known when it started, and what became"
+            " of it. No row knows of a session that had not ended by then. A dictionary of the"
+            " columns comes with it; nothing in it is text of yours but the types of your tasks."
+        )
+        with st.container(horizontal=True):
+            for form, label in (("csv", "CSV"), ("parquet", "Parquet")):
+                st.download_button(
+                    label,
+                    partial(features.archive, actor.user_id, form),
+                    f"my-focus-features-{form}.zip",
+                    "application/zip",
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"features_{form}",
+                )
+
+
 st.title("Insights")
 with errors.told():
     notes.notes(actor)
@@ -150,6 +171,7 @@ with errors.told():
         st.subheader("Last sessions")
         st.caption("Each against your own sessions in the 90 days before it, as they were then.")
         session(sessions)
+        take_away()
     else:
         st.markdown("Insights come from your own sessions, and there is none yet.")
         link("timer", "Start your first session", ":material/play_arrow:")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from focus_core.services import get_focus_session_service, insights
+from focus_core.domain.definitions import DEFINITIONS
+from focus_core.services import get_focus_session_service, insights, task_changes
 from tests.factories import Person, add_session, make_person
 from tests.pages.screens import open_screen, texts
 
@@ -116,6 +117,35 @@ def test_a_task_left_lying_can_be_marked_as_done(
     (button,) = [button for button in page.button if button.label == "Mark as done"]
     button.click().run()
     assert "Thesis" not in "".join(shown.value for shown in page.markdown)
+
+
+def test_own_breaks_courses_and_lengths_are_told(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    courses = [
+        task_changes.create_course(person.user_id, name)["id"]
+        for name in ("Art [x](http://y.z)", "Biology")
+    ]
+    for days in range(20):
+        start = (NOW - timedelta(days=1 + days)).replace(hour=7)
+        for minutes, good in ((0, True), (40, True), (70, False), (110, True), (140, False)):
+            columns = {"expected_duration": 25 if good else 50, "course_id": courses[not good]}
+            columns |= {"was_completed": good or days == 0}
+            add_session(person, start + timedelta(minutes=minutes), 25, **columns)
+    page = shown()
+    written = texts(page)
+    assert "Your sessions go better after longer breaks: " in written
+    assert "Take about 15 min." in written
+    assert "goes better: you completed 100% of its sessions" in written
+    assert not any("[x](http" in shown.value for shown in page.markdown)
+    assert "Sessions planned for 21 to 35min get done more often" in written
+    assert DEFINITIONS["planned_length"].text in written
+
+
+def test_features_can_be_taken_away(shown: Callable[[], AppTest], person: Person) -> None:
+    add_session(person, NOW - timedelta(days=1), 25)
+    buttons = shown().get("download_button")
+    assert [button.label for button in buttons] == ["CSV", "Parquet"]
 
 
 def test_a_rerun_that_needs_nothing_new_reads_nothing(
