@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from db import engine, session
+from db import session
 from db.session import Transaction, open_for, open_for_admin, open_for_scheduler, open_for_sign_in
 from tests.factories import Person, make_person
 
@@ -381,38 +380,3 @@ def test_an_actor_is_a_person_and_holds_for_one_transaction(database: URL) -> No
         assert tuple(transaction.execute(who).one()) == (ann.user_id, "focus_admin")
     with session.app_engine().connect() as connection:
         assert tuple(connection.execute(who).one()) == (None, "focus_app")
-
-
-class TestUnsafeRoles:
-    def refuse(self, url: URL) -> None:
-        pool = engine.make_engine(url, None, pool_size=1)
-        try:
-            with pytest.raises(engine.UnsafeDatabaseRole):
-                pool.connect()
-        finally:
-            pool.dispose()
-
-    def test_a_superuser_is_refused(self, database: URL) -> None:
-        self.refuse(engine.with_psycopg(database))
-
-    @pytest.mark.parametrize(
-        "grant", ["alter role {} bypassrls", "grant focus_owner to {}"], ids=["bypass", "owner"]
-    )
-    def test_who_could_see_past_the_policies_is_refused(
-        self, database: URL, admin_engine: Engine, grant: str
-    ) -> None:
-        role = f"test_{uuid4().hex[:12]}"
-        with admin_engine.begin() as connection:
-            connection.execute(text(f"create role {role} login password 'long enough'"))
-            connection.execute(text(grant.format(role)))
-        try:
-            url = engine.with_psycopg(database).set(username=role, password="long enough")
-            self.refuse(url)
-        finally:
-            with admin_engine.begin() as connection:
-                connection.execute(text(f"drop role {role}"))
-
-    def test_the_apps_own_roles_are_not(self, database: URL) -> None:
-        for pool in (session.app_engine(), session.scheduler_engine()):
-            with pool.connect() as connection:
-                assert isinstance(connection.connection.driver_connection, psycopg.Connection)
