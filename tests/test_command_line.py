@@ -24,6 +24,16 @@ def test_demonstration_people_come_and_go(empty_database: URL) -> None:
         assert list(marked) == sorted(demo.PEOPLE)
         assert sessions is not None
         assert sessions > 1_000
+        issued = connection.execute(
+            text(
+                "select count(*) filter (where p.issued_at = s.start_time) as at_start,"
+                " count(*) filter (where p.issued_at <> s.start_time) as at_other_times"
+                " from session_predictions p join focus_sessions s on s.id = p.session_id"
+            )
+        ).one()
+        assert issued.at_start > 3 * sessions
+        assert issued.at_other_times == 0
+        assert connection.scalar(text("select count(*) from planned_tasks")) >= 5
         assert demo.remove() == len(demo.PEOPLE)
         left = connection.scalars(text("select id from users")).all()
         assert list(left) == [mine.user_id]

@@ -8,51 +8,35 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert
 
-from db.models import courses, focus_sessions, tasks, user_credentials, users
-from db.session import open_for, open_for_sign_in
-from focus_core.services import hashing, profiles
+from db.models import courses, focus_sessions, planned_tasks, tasks, user_credentials, users
+from db.session import Transaction, open_for, open_for_sign_in
+from focus_core.domain.calendar import local_day
+from focus_core.services import demo_history, hashing, past_forecasts, profiles
+from focus_core.services.demo_history import Persona, Work
 
 SEED = 20_260_901
 ROWS_A_STATEMENT = 500
-
-
-@dataclass(frozen=True)
-class Persona:
-    """How somebody works. Hours are local, minutes as planned."""
-
-    description: str
-    timezone: str
-    days: int
-    working_days: float
-    """Share of weekdays with any session; weekends get a third of it."""
-    sessions_a_day: float
-    hours: dict[int, float]
-    """How good each start hour is for them, 0 to 1; the others are not used."""
-    types: dict[str, float]
-    overrun: float
-    """Median of actual ÷ estimated time of flowtime sessions."""
-    courses: dict[str, tuple[str, ...]]
-    day_start: time = time(0, 0)
+PLANNED = 5
+"""Open tasks that are planned for today."""
 
 
 _STUDIES = {
-    "Biology": ("Chapter 5: cells", "Lab report", "Exam revision"),
-    "Statistics": ("Problem set", "Lecture notes", "Project: survey data"),
-    "Spanish": ("Vocabulary", "Essay draft"),
+    "Biology": {"Chapter": "reading", "Lab report": "writing", "Exam revision": "review"},
+    "Statistics": {"Problem set": "practice", "Lecture notes": "reading", "Project": "figures"},
+    "Spanish": {"Vocabulary": "practice", "Essay": "writing"},
 }
 _WORK = {
-    "Thesis": ("Literature review", "Methods chapter", "Figures", "Rewrite introduction"),
-    "Teaching": ("Grade assignments", "Prepare seminar"),
-    "Open source": ("Triage issues", "Release notes"),
+    "Thesis": {"Literature": "reading", "Draft of section": "writing", "Figure": "figures"},
+    "Teaching": {"Assignments": "review", "Seminar": "writing"},
+    "Open source": {"Triage": "review", "Release notes": "writing"},
 }
 
 _PERSONAS = {
@@ -88,7 +72,7 @@ _PERSONAS = {
         {9: 0.7, 10: 0.6, 18: 0.5, 21: 0.6},
         {"pomodoro": 1.0},
         1.0,
-        {"Spanish": ("Vocabulary",)},
+        {"Spanish": {"Vocabulary": "practice"}},
     ),
     "demo-empty": Persona("has just signed up", "Europe/Lisbon", 0, 0, 0, {}, {}, 1.0, {}),
 }
@@ -133,108 +117,52 @@ def _create_person(username: str, persona: Persona, password_hash: str) -> tuple
 
 
 def _create_history(user_id: UUID, persona: Persona, dice: random.Random, now: datetime) -> int:
+    past = demo_history.history(persona, dice, now)
     with open_for(user_id) as transaction:
-        for name, titles in persona.courses.items():
-            course = insert(courses).values(user_id=user_id, name=name).returning(courses.c.id)
-            course_id = transaction.execute(course).scalar_one()
-            for title in titles:
-                values = {"user_id": user_id, "course_id": course_id, "title": title}
-                transaction.execute(insert(tasks).values(values))
-        known = transaction.execute(
-            select(tasks.c.id, tasks.c.course_id, tasks.c.title)
-            .where(tasks.c.user_id == user_id)
-            .order_by(tasks.c.title)
-        ).all()
-        subjects = [(row.id, row.course_id, row.title) for row in known]
-        rows = [{**row, "user_id": user_id} for row in _sessions(persona, subjects, dice, now)]
-        for start in range(0, len(rows), ROWS_A_STATEMENT):
-            transaction.execute(insert(focus_sessions), rows[start : start + ROWS_A_STATEMENT])
+        course_ids = {
+            name: transaction.execute(
+                insert(courses).values(user_id=user_id, name=name).returning(courses.c.id)
+            ).scalar_one()
+            for name in persona.courses
+        }
+        _insert(transaction, tasks, [_task_row(user_id, course_ids, task) for task in past.tasks])
+        _insert(
+            transaction,
+            focus_sessions,
+            [
+                {**row, "user_id": user_id, "course_id": course_ids[row.pop("course")]}
+                for row in past.sessions
+            ],
+        )
+        past_forecasts.store_for_the_past(transaction, user_id)
+        today = local_day(now, ZoneInfo(persona.timezone), persona.day_start)
+        plan = past.open_tasks[-PLANNED:]
+        _insert(
+            transaction,
+            planned_tasks,
+            [
+                {"user_id": user_id, "day": today, "task_id": task.id, "position": place}
+                for place, task in enumerate(plan)
+            ],
+        )
         profiles.request_refresh(transaction, user_id)
-    return len(rows)
+    return len(past.sessions)
 
 
-def _sessions(
-    persona: Persona,
-    subjects: list[tuple[UUID, UUID, str]],
-    dice: random.Random,
-    now: datetime,
-) -> Iterator[dict[str, Any]]:
-    """The person's sessions, oldest first, none overlapping, all ended by `now`."""
-    zone = ZoneInfo(persona.timezone)
-    today = now.astimezone(zone).date()
-    free_from = datetime.min.replace(tzinfo=UTC)
-    for age in range(persona.days, 0, -1):
-        day = today - timedelta(days=age)
-        for start in _starts(persona, day, zone, dice):
-            if start < free_from:
-                continue
-            session = _session(persona, subjects, start, dice)
-            if session["end_time"] > now - timedelta(hours=1):
-                return
-            pause = timedelta(minutes=session["break_minutes"])
-            free_from = session["end_time"] + pause
-            yield session
-
-
-def _starts(persona: Persona, day: date, zone: ZoneInfo, dice: random.Random) -> list[datetime]:
-    """When sessions begin on that day, in order, UTC; none on a day off."""
-    chance = persona.working_days * (1 / 3 if day.isoweekday() > 5 else 1)
-    # A term has its busy weeks and its holidays.
-    season = 0.75 + 0.35 * ((day.toordinal() // 7) % 9) / 8
-    if dice.random() > chance or (day.month == 8 and day.day < 15):
-        return []
-    number = max(1, round(dice.gauss(persona.sessions_a_day * season, 1.5)))
-    hours = dice.choices(list(persona.hours), [0.3 + q for q in persona.hours.values()], k=number)
-    starts = set()
-    for hour in hours:
-        # Hours before the day starts belong to its night.
-        local_day = day + timedelta(days=1) if time(hour) < persona.day_start else day
-        wall = datetime.combine(local_day, time(hour, dice.randrange(60)), tzinfo=zone)
-        starts.add(wall.astimezone(UTC))
-    return sorted(starts)
-
-
-def _session(
-    persona: Persona,
-    subjects: list[tuple[UUID, UUID, str]],
-    start: datetime,
-    dice: random.Random,
-) -> dict[str, Any]:
-    kind = dice.choices(list(persona.types), list(persona.types.values()))[0]
-    task_id, course_id, title = dice.choice(subjects)
-    quality = persona.hours.get(start.astimezone(ZoneInfo(persona.timezone)).hour, 0.5)
-    interruptions = min(dice.choices(range(5), (5, 3, 2, 1, 0.5))[0], 4)
-    expected = {"pomodoro": 25, "custom": dice.choice((15, 40, 50)), "flowtime": 0}[kind]
-    expected = expected or dice.choice((30, 45, 60, 90))
-    completed = dice.random() < 0.45 + 0.5 * quality - 0.05 * interruptions
-    if kind == "flowtime":
-        focused = min(expected * persona.overrun * dice.lognormvariate(0, 0.35), 240.0)
-    else:
-        focused = float(expected) if completed else expected * dice.uniform(0.2, 0.95)
-    paused = sum(dice.randrange(20, 240) for _ in range(interruptions))
-    seconds = max(round(focused * 60), 60)
-    end = start + timedelta(seconds=seconds + paused)
-    score = round(min(max(dice.gauss(2.2 + 2.4 * quality - 0.25 * interruptions, 0.8), 1), 5))
-    long_break = dice.random() < 0.2
+def _task_row(user_id: UUID, course_ids: Mapping[str, UUID], task: Work) -> dict[str, Any]:
     return {
-        "task_id": task_id,
-        "course_id": course_id,
-        "start_time": start,
-        "end_time": end,
-        "actual_start_time": start,
-        "actual_end_time": end,
-        "expected_duration": expected,
-        "session_type": kind,
-        "cycles_completed": 1 if kind == "pomodoro" and completed else 0,
-        "break_minutes": 15 if long_break else 5,
-        "was_completed": completed,
-        "context": f"{title}, at the usual desk" if dice.random() < 0.3 else None,
-        "focus_score": score if dice.random() < 0.8 else None,
-        "interruption_count": interruptions,
-        "paused_seconds": paused,
-        "timezone": persona.timezone,
-        "ended_by": "timer" if kind != "flowtime" and completed else "user",
-        "confirmed_at": end,
-        "created_at": start,
-        "updated_at": end,
+        "id": task.id,
+        "user_id": user_id,
+        "course_id": course_ids[task.course],
+        "title": task.title,
+        "task_type": task.task_type,
+        "estimate_minutes": task.estimate,
+        "done_at": task.done_at,
+        "created_at": task.begun,
+        "updated_at": task.done_at or task.begun,
     }
+
+
+def _insert(transaction: Transaction, table: Table, rows: list[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        transaction.execute(insert(table), rows[start : start + ROWS_A_STATEMENT])
