@@ -32,6 +32,12 @@ def day_bounds(day: date, zone: ZoneInfo, day_start: time) -> tuple[datetime, da
     return day_begins(day, zone, day_start), day_begins(day + timedelta(days=1), zone, day_start)
 
 
+def moment_of(day: date, wall: time, zone: ZoneInfo, day_start: time) -> datetime:
+    """When the local clock shows `wall` on the day by that rule, UTC: before `day_start` that is
+    on the next date. A time skipped by the clock change is moved past the gap."""
+    return day_begins(day if wall >= day_start else day + timedelta(days=1), zone, wall)
+
+
 def moments(day: date, wall: time, zone: ZoneInfo) -> list[datetime]:
     """When the local clock showed `wall` on that date, UTC, earliest first.
 

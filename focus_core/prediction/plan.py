@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,10 +44,18 @@ class PlannedTask:
 
 @dataclass(frozen=True)
 class PlanForecast:
-    """Minutes from now until the tasks are done, in the order given. `finishes[draw, task]`."""
+    """Minutes from now until the tasks are done, in the order given.
 
-    finishes: Floats
-    focused: Floats
+    `rests[draw, task]`: what is left of each, without breaks.
+    """
+
+    rests: Floats
+    breaks: Breaks | None = None
+
+    @cached_property
+    def finishes(self) -> Floats:
+        """`finishes[draw, task]`: until this task and all before it are done."""
+        return self._with_breaks(np.cumsum(self.rests, axis=1))
 
     @property
     def mean(self) -> float:
@@ -55,28 +64,38 @@ class PlanForecast:
     def quantile(self, level: float) -> float:
         return float(np.quantile(self._ends(), level))
 
+    def rest(self, task: int, level: float) -> float:
+        """A quantile of what is left of one task, without breaks."""
+        return float(np.quantile(self.rests[:, task], level))
+
     def chances_by(self, minutes: float) -> list[float]:
         """For each task, the probability that it and all before it are done in that time."""
         return [float(share) for share in (self.finishes <= minutes).mean(axis=0)]
 
-    def fitting(self, minutes: float, chance: float = 0.5) -> int:
-        """How many tasks from the first on are done in that time with at least this probability.
+    def fitting(self, minutes: float, chance: float = 0.8) -> list[int]:
+        """Which tasks to keep, by place, to be done in that time with this probability: each in
+        its turn, unless it is too much together with those kept before it."""
+        kept: list[int] = []
+        focused = np.zeros(len(self.rests))
+        for task in range(self.rests.shape[1]):
+            longer = focused + self.rests[:, task]
+            if (self._with_breaks(longer) <= minutes).mean() >= chance:
+                kept.append(task)
+                focused = longer
+        return kept
 
-        Those after them are what to drop.
-        """
-        return sum(1 for reached in self.chances_by(minutes) if reached >= chance)
+    def _with_breaks(self, focused: Floats) -> Floats:
+        return focused if self.breaks is None else focused + self.breaks.during(focused)
 
     def _ends(self) -> Floats:
         return self.finishes[:, -1] if self.finishes.shape[1] else np.zeros(len(self.finishes))
 
 
 def simulate(tasks: Sequence[PlannedTask], breaks: Breaks | None = None) -> PlanForecast:
-    """Draw every task's rest, independently, and add them up with the breaks in between."""
+    """Draw every task's rest, independently, to be added up with the breaks in between."""
     random = np.random.default_rng(SEED)
     rests = [_rest(task, random.random(DRAWS)) for task in tasks]
-    focused = np.cumsum(np.array(rests), axis=0).T if rests else np.zeros((DRAWS, 0))
-    pauses = np.zeros_like(focused) if breaks is None else breaks.during(focused)
-    return PlanForecast(focused + pauses, focused)
+    return PlanForecast(np.array(rests).T if rests else np.zeros((DRAWS, 0)), breaks)
 
 
 def _rest(task: PlannedTask, chances: Floats) -> Floats:

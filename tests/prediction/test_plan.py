@@ -22,7 +22,7 @@ def test_an_empty_plan_is_done_now():
 
     assert plan.mean == 0
     assert plan.quantile(0.9) == 0
-    assert plan.fitting(60) == 0
+    assert plan.fitting(60) == []
 
 
 def test_means_add_up_where_medians_fall_short():
@@ -65,8 +65,15 @@ def test_a_task_past_everything_seen_still_takes_a_while():
 def test_what_does_not_fit_is_what_to_drop():
     plan = simulate([lasting(30), lasting(30), lasting(30)])
 
-    assert plan.fitting(65) == 2
+    assert plan.fitting(65) == [0, 1]
     assert plan.chances_by(65) == [1.0, 1.0, 0.0]
+
+
+def test_what_can_not_be_done_in_time_makes_room_for_what_can():
+    plan = simulate([lasting(20), lasting(300), lasting(30), lasting(10, 10, 10, 500)], Breaks())
+
+    assert plan.fitting(60) == [0, 2]
+    assert plan.fitting(120, chance=0.5) == [0, 2, 3]
 
 
 def test_the_same_plan_gives_the_same_answer():

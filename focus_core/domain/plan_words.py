@@ -1,0 +1,181 @@
+"""What is said about the day's plan: when it will be done, what to leave out, how far it got.
+
+Titles come in as they are to be shown; moments are aware and are said on the clock of `zone`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from focus_core.domain.findings import percent
+from focus_core.domain.forecast_words import GUESSING_BELOW, in_words, span
+
+SHORT = timedelta(minutes=30)
+"""Up to here a range is said to the minute, and beyond in steps of five."""
+
+MOST_NAMED = 3
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """When all of it will be done: the middle, and the range that holds 80 %."""
+
+    now: datetime
+    middle: datetime
+    low: datetime
+    high: datetime
+    day_ends: datetime
+    """When the person's day does."""
+
+
+def finish_words(finish: Finish, zone: ZoneInfo, *, guessing: bool = False) -> str:
+    """When the plan will be done, and whether that is a guess."""
+    told = _finish_words(finish, zone)
+    if guessing:
+        told += f" A guess, until {GUESSING_BELOW} sessions of yours are known."
+    return told
+
+
+def _finish_words(finish: Finish, zone: ZoneInfo) -> str:
+    """One that outlasts the day is told by its length."""
+    if finish.middle > finish.day_ends:
+        needed = (finish.middle - finish.now) / _MINUTE
+        shortest, longest = ((end - finish.now) / _MINUTE for end in (finish.low, finish.high))
+        left = (finish.day_ends - finish.now) / _MINUTE
+        return (
+            f"More than fits into today, which has {in_words(left)} left: about {in_words(needed)}"
+            f" with breaks, 80 % sure: {span(shortest, longest)}."
+        )
+    step = 1 if finish.high - finish.now <= SHORT else 5
+    now = finish.now.astimezone(zone)
+    low = max(_floor(finish.low, step), _floor(finish.now, 1))
+    high = _ceil(finish.high, step)
+    middle = _clock(_nearest(finish.middle, step), now, zone)
+    if high - low <= timedelta(minutes=step):
+        return f"Done by about {middle}."
+    return (
+        f"Done by about {middle}, 80 % sure between {_clock(low, now, zone)} and"
+        f" {_clock(high, now, zone)}."
+    )
+
+
+def drop_words(
+    left_out: Sequence[str], open_tasks: int, by: datetime, now: datetime, zone: ZoneInfo
+) -> str:
+    """What to leave out to be done `by` then, 80 % sure; nothing once that has passed."""
+    if by <= now:
+        return ""
+    when = _clock(by, now.astimezone(zone), zone)
+    if not left_out:
+        return f"All of it fits until {when}."
+    if len(left_out) == open_tasks:
+        what = "It isn't" if open_tasks == 1 else "None of it is"
+        return f"{what} sure to be done by {when}."
+    return f"To be done by {when}, leave out: {_listed(left_out)}."
+
+
+def spent_words(spent: float, estimate: int | None, *, running: bool = False) -> str:
+    """How much focus went into a task, against its estimate; minutes. While it runs, the clock
+    shows the rest."""
+    if running:
+        before = f", {length(spent)} before" if spent >= 1 else ""
+        return f"now{before}{f', of {length(estimate)}' if estimate else ''}"
+    if estimate is None:
+        return f"{length(spent)} so far" if spent >= 1 else "no estimate"
+    return f"{length(spent)} of {length(estimate)}" if spent >= 1 else length(estimate)
+
+
+def total_words(spent: float, estimate: int, without_estimate: int, *, today: float) -> str:
+    """The same for the whole list: minutes so far against the sum of the estimates."""
+    parts = []
+    if estimate:
+        so_far = f"{length(spent)} of " if spent >= 1 else ""
+        parts.append(f"{so_far}{length(estimate)} estimated")
+    if without_estimate:
+        parts.append(f"{without_estimate} without an estimate")
+    if today >= 1:
+        parts.append(f"{length(today)} today")
+    return " · ".join(parts)
+
+
+def done_words(today: float) -> str:
+    """Nothing is left; `today` are the minutes of focus that went into it today."""
+    return f"All done, {length(today)} of focus today." if today >= 1 else "All done."
+
+
+def left_over_words(days: Sequence[date], today: date) -> str:
+    """What was planned on these days, one for each task, can come over."""
+    tasks = "1 task" if len(days) == 1 else f"{len(days)} tasks"
+    if len(set(days)) > 1:
+        return f"Bring over {tasks} left from earlier days"
+    day = "yesterday" if today - days[0] == timedelta(days=1) else f"{days[0]:%A}"
+    return f"Bring over {tasks} left from {day}"
+
+
+def order_words(
+    title: str,
+    rest: tuple[float, float],
+    window: tuple[datetime, datetime],
+    after: str | None,
+    zone: ZoneInfo,
+) -> str:
+    """Why a task should move into the best hours. `rest`: the minutes left of it, at least and at
+    most (80 %); `after`: the task it would follow, None when it would be the first."""
+    start, end = (moment.astimezone(zone) for moment in window)
+    place = f"after {after}" if after else "first"
+    return (
+        f"{title} is the least certain of these ({span(*rest)} left). Done {place}, it falls into"
+        f" your best hours, {start:%H:%M}–{end:%H:%M}."
+    )
+
+
+def best_hours_words(success: float, sessions: int, overall: float) -> str:
+    """What makes them the best: success, from 0 to 1."""
+    return (
+        f"Success in these hours: {percent(success)} in {sessions:,} sessions, {percent(overall)}"
+        " overall."
+    )
+
+
+def length(minutes: float) -> str:
+    """25 min, 1 h 40 min, 2 h."""
+    hours, rest = divmod(round(minutes), 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _listed(titles: Sequence[str]) -> str:
+    named = list(titles[:MOST_NAMED])
+    more = len(titles) - len(named)
+    if more:
+        named.append(f"{more} more")
+    return ", ".join(named)
+
+
+def _clock(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """17:20, 01:20 tomorrow, Wednesday 09:00."""
+    local = moment.astimezone(zone)
+    days = (local.date() - now.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M} tomorrow" if days == 1 else f"{local:%A %H:%M}"
+
+
+def _floor(moment: datetime, minutes: int) -> datetime:
+    return moment - timedelta(
+        minutes=moment.minute % minutes, seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+def _ceil(moment: datetime, minutes: int) -> datetime:
+    floor = _floor(moment, minutes)
+    return floor if floor == moment else floor + timedelta(minutes=minutes)
+
+
+def _nearest(moment: datetime, minutes: int) -> datetime:
+    return _floor(moment + timedelta(minutes=minutes) / 2, minutes)

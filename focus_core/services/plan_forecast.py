@@ -1,0 +1,173 @@
+"""When today's plan will be done, what to leave out, and which task the best hours are for.
+
+Brings numpy, so `plan` loads it only when there is something to forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from db.queries import history_charts
+from db.session import open_for
+from focus_core.domain import plan_order
+from focus_core.domain.errors import ProfileNotReady
+from focus_core.domain.rates import Rate, rate
+from focus_core.prediction.plan import Breaks, PlanForecast, simulate
+from focus_core.services import forecasts, get_focus_session_service
+
+CHANCE = 0.8
+LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Who plans, and between which moments (UTC)."""
+
+    owner: UUID
+    settings: Mapping[Any, Any]
+    now: datetime
+    day_ends: datetime
+    starts: datetime
+    """When the person is free for the plan: now, unless a break or another session is under way."""
+    done_by: datetime
+    guessing: bool
+    """Whether fewer than three sessions of theirs are known."""
+
+
+def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """`forecast` and `suggestion` for the tasks that are not done, at least one.
+
+    `forecast`: `finish_time`, the middle of the simulated sums with breaks; `low80_time` and
+    `high80_time` around it; `day_ends`; `done_by` (all UTC); `chance`, the probability that all is
+    done by then; `leave_out`, ids of the tasks to drop so that the rest is done by then with 80 %;
+    `guessing`.
+    `suggestion`: see `_suggestion`.
+    """
+    # What runs comes first, wherever it stands in the list.
+    waiting = [task for task in planned if task["done_at"] is None]
+    waiting.sort(key=lambda task: task["running_minutes"] is None)
+    simulated = _simulate(frame, waiting)
+    until = (frame.done_by - frame.starts) / timedelta(minutes=1)
+    kept = simulated.fitting(until, CHANCE)
+
+    def at(level: float) -> datetime:
+        return frame.starts + timedelta(minutes=simulated.quantile(level))
+
+    forecast = {
+        "finish_time": at(MIDDLE),
+        "low80_time": at(LOW),
+        "high80_time": at(HIGH),
+        "day_ends": frame.day_ends,
+        "done_by": frame.done_by,
+        "chance": simulated.chances_by(until)[-1],
+        "leave_out": [task["task_id"] for n, task in enumerate(waiting) if n not in kept],
+        "guessing": frame.guessing,
+    }
+    return {"forecast": forecast, "suggestion": _suggestion(frame, waiting, simulated)}
+
+
+def _simulate(frame: Frame, waiting: Sequence[Mapping[str, Any]]) -> PlanForecast:
+    durations = forecasts.planned(frame.owner, [task["task_id"] for task in waiting])
+    settings = frame.settings
+    return simulate(
+        [
+            replace(each, spent_minutes=task["spent_minutes"])
+            for each, task in zip(durations, waiting, strict=True)
+        ],
+        Breaks(
+            every=settings["work_minutes"],
+            short=settings["short_break_minutes"],
+            long=settings["long_break_minutes"],
+            long_after=settings["long_break_every"],
+        ),
+    )
+
+
+def _suggestion(
+    frame: Frame, waiting: Sequence[Mapping[str, Any]], simulated: PlanForecast
+) -> dict[str, Any] | None:
+    """`task_id` of the task to move, the whole `order`, the best hours it would fall into
+    (`from_time`, `to_time`, UTC), what is left of the task (`low80_minutes`, `high80_minutes`),
+    and the person's success in those hours against their overall mean; None where there is
+    nothing to say or the best hours are not sure."""
+    fixed = [task for task in waiting if task["running_minutes"] is not None]
+    movable = range(len(fixed), len(waiting))
+    if len(movable) < 2:
+        return None
+    zone = ZoneInfo(frame.settings["timezone"])
+    sure, overall = _best_hours(frame, zone)
+    windows = plan_order.windows_of(sure, frame.now, frame.day_ends, zone)
+    ranges = {n: (simulated.rest(n, LOW), simulated.rest(n, HIGH)) for n in movable}
+    ends = [0.0, *(float(minutes) for minutes in simulated.finishes.mean(axis=0))]
+    found = plan_order.suggest(
+        [
+            plan_order.Placed(
+                task_id=waiting[n]["task_id"],
+                minutes=ends[n + 1] - ends[n],
+                width_minutes=ranges[n][1] - ranges[n][0],
+            )
+            for n in movable
+        ],
+        frame.starts + timedelta(minutes=ends[len(fixed)]),
+        windows,
+    )
+    if found is None:
+        return None
+    moved = next(n for n in movable if waiting[n]["task_id"] == found.task_id)
+    within = [sure[hour] for hour in sure if plan_order.windows_of([hour], *found.window, zone)]
+    return {
+        "task_id": found.task_id,
+        "order": [*(task["task_id"] for task in fixed), *found.order],
+        "from_time": found.window[0],
+        "to_time": found.window[1],
+        "low80_minutes": ranges[moved][0],
+        "high80_minutes": ranges[moved][1],
+        "success": sum(each.mean * each.n for each in within) / sum(each.n for each in within),
+        "sessions": sum(each.n for each in within),
+        "overall_success": overall,
+    }
+
+
+def _best_hours(frame: Frame, zone: ZoneInfo) -> tuple[dict[int, Rate], float]:
+    """The peak hours that are surely above the person's mean, and that mean."""
+    try:
+        profile = get_focus_session_service().get_user_profile(frame.owner)
+    except ProfileNotReady:
+        return {}, 0.0
+    return _sure_hours(
+        frame.owner,
+        profile["last_computed_at"],
+        zone.key,
+        frame.settings["day_start"],
+        tuple(profile["peak_focus_hours"] or ()),
+    )
+
+
+@lru_cache(maxsize=500)
+def _sure_hours(
+    owner: UUID, _computed_at: datetime, timezone: str, day_start: time, peaks: tuple[int, ...]
+) -> tuple[dict[int, Rate], float]:
+    """Read once for each profile: it takes the whole history."""
+    with open_for(owner) as transaction:
+        rows = history_charts.starts(transaction, owner, timezone, day_start)
+    overall = _success(rows)
+    if overall is None:
+        return {}, 0.0
+    by_hour = {hour: _success([row for row in rows if row["hour"] == hour]) for hour in peaks}
+    sure = {
+        hour: found
+        for hour, found in by_hour.items()
+        if found and found.differs_from(overall.mean) and found.mean > overall.mean
+    }
+    return sure, overall.mean
+
+
+def _success(rows: Sequence[Mapping[Any, Any]]) -> Rate | None:
+    eighths = sum(row["success_eighths"] for row in rows)
+    return rate(eighths / 8, sum(row["sessions"] for row in rows))
