@@ -9,16 +9,27 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from focus_core.domain.errors import DatabaseUnavailable
-from pages._ui import break_line, clock, errors, forecast_line, timer_forms
+from pages._ui import break_line, clock, errors, forecast_line, plan_panel, timer_forms
 from pages._ui.gate import require_actor
 from pages._ui.timer_moves import Known, ask, catch_up, screen, wants
 
 WIDTH = 240
 
+st.set_page_config(layout="wide")  # the plan lies beside the clock
+
 
 @st.fragment
 def timer() -> None:
     known = catch_up()
+    main, beside = plan_panel.columns(known)
+    with main:
+        work(known)
+    with beside:
+        plan_panel.show(known)
+
+
+def work(known: Known) -> None:
+    """The clock and what belongs to it."""
     place = st.container()  # the clock is drawn last: what it shows at rest, the fields decide
     idle: dict[str, Any] = {"label": "", "minutes": None, "cycles": True, "finished": None}
     line = None  # where the forecast goes, once the clock is there

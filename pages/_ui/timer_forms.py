@@ -97,13 +97,17 @@ def choose_kind(known: Known) -> dict[str, Any]:
     return {"label": f"Pomodoro, {in_minutes(minutes)}", "minutes": minutes, "cycles": True}
 
 
-def start(known: Known) -> None:
-    """Ask for a session as the fields say; what was said of the last one is kept with it."""
+def start(known: Known, task_id: str | None = None) -> None:
+    """Ask for a session as the fields say, or of their kind on that task; what was said of the
+    last one is kept with it."""
     said = st.session_state
     last = known.timer["unconfirmed"]
     if last and (said.get(f"score_{last['id']}") or said.get(f"notes_{last['id']}")):
         _rated(last["id"])
-    ask("start", **choice(known))
+    chosen = choice(known)
+    if task_id:
+        chosen |= {"task_id": task_id, "task": None, "course": None}
+    ask("start", **chosen)
 
 
 def choice(known: Known) -> dict[str, Any]:

@@ -214,6 +214,11 @@ def _alive(page: Screen, owner: UUID) -> None:
         get_focus_session_service().touch_session(owner, session["id"])
 
 
+def _plan(_page: Screen, owner: UUID, carry_out: Callable[..., None], **details: Any) -> None:
+    """The plan tells its own errors, where the person is looking."""
+    carry_out(owner, **details)
+
+
 def _nothing(_page: Screen, _owner: UUID) -> None:
     """Looking again is all."""
 
@@ -232,6 +237,7 @@ _MOVES: dict[str, Callable[..., None]] = {
     "skip_break": _skip_break,
     "rate": _rate,
     "alive": _alive,
+    "plan": _plan,
     "sync": _nothing,
 }
 _BY_ITSELF = frozenset({"due", "alive", "sync"})

@@ -1,7 +1,7 @@
 // Words typed into a list that takes new ones count only after Enter; whoever goes straight on to
 // Start, by mouse or Tab, means them too.
 
-const LISTS = '.st-key-timer_task, .st-key-timer_course'
+const LISTS = '.st-key-timer_task, .st-key-timer_course, [class*=st-key-plan_list_]'
 let typedInto = null
 
 function keepTyped (event) {

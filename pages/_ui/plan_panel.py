@@ -1,0 +1,292 @@
+"""Today's plan beside the clock: what is on it, when it will be done, what to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from focus_core.domain import plan_words
+from focus_core.services import plan
+from pages._ui import plan_dialog, timer_forms
+from pages._ui.errors import tell
+from pages._ui.gate import require_actor
+from pages._ui.plan_desk import LOOK_AGAIN_SECONDS, change, changes, desk, look_ahead, read
+from pages._ui.session_fields import Choices
+from pages._ui.text import plain
+from pages._ui.timer_moves import Known, ask, screen
+
+ALONE = 736
+"""Width in pixels of the clock without a plan, and of the two together."""
+TOGETHER = 1100
+_MENU = {
+    "edit": ":material/edit: Change",
+    "up": ":material/arrow_upward: Move up",
+    "down": ":material/arrow_downward: Move down",
+    "remove": ":material/playlist_remove: Take off the list",
+}
+Task = Mapping[str, Any]
+
+
+def columns(known: Known) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the clock goes and where the plan: beside it, or below it while it is empty."""
+    read(known)
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        if not _wanted():
+            with st.container(width=ALONE):
+                (main,) = st.columns(1)  # as many containers deep, so that the clock stays
+            return main, main
+        with st.container(width=TOGETHER):
+            main, beside = st.columns([5, 3], gap="medium")
+        return main, beside
+
+
+def show(known: Known) -> None:
+    """The plan. Call it after the clock has been drawn, which need not wait for the forecast."""
+    current = desk().plan
+    if current is None:
+        return
+    if not _wanted():
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button(
+                "Plan today",
+                type="tertiary",
+                icon=":material/checklist:",
+                on_click=_invite,
+                key="plan_invite",
+            )
+            _left_over(current)
+        return
+    waiting = [task for task in current["tasks"] if task["done_at"] is None]
+    done = [task for task in current["tasks"] if task["done_at"] is not None]
+    with st.container(border=True, key="plan"):
+        ahead = st.container()  # drawn last: it takes longest
+        with st.container(gap=None):
+            for task in [*waiting, *done]:
+                _row(known, task, waiting)
+        _left_over(current)
+        _add(known, current)
+        with ahead:
+            if waiting:
+                _ahead(known)
+            elif done:
+                _head()
+                st.markdown(plan_words.done_words(_sum(done, "spent_today_minutes")))
+            else:
+                _head()
+    plan_dialog.show(known, current)
+
+
+def _wanted() -> bool:
+    current = desk().plan
+    return desk().invited or bool(current and current["tasks"])
+
+
+def _invite() -> None:
+    desk().invited = True
+
+
+def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
+    key, done = task["task_id"], task["done_at"] is not None
+    # The truth, whatever this page's box showed: it may have been ticked elsewhere.
+    st.session_state[f"plan_done_{key}"] = done
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", wrap=False):
+        st.checkbox(
+            f"Done: {task['title']}",
+            key=f"plan_done_{key}",
+            label_visibility="collapsed",
+            on_change=changes(plan.set_done, task_id=key, done=not done),
+        )
+        with st.container():
+            if done or known.timer["session"]:
+                st.markdown(_label(task))
+            else:
+                st.button(
+                    _label(task),
+                    icon=":material/play_arrow:",
+                    type="tertiary",
+                    key=f"plan_start_{key}",
+                    help="Start a session on this",
+                    wrap=True,
+                    on_click=partial(timer_forms.start, known, task_id=key),
+                )
+        st.menu_button(
+            "",
+            ["remove"] if done else list(_MENU),
+            format_func=_MENU.__getitem__,
+            type="tertiary",
+            key=f"plan_menu_{key}",
+            on_click=partial(_choose, key, waiting),
+        )
+
+
+def _label(task: Task) -> str:
+    running, done = task["running_minutes"] is not None, task["done_at"] is not None
+    spent, estimate = task["spent_minutes"], task["estimate_minutes"]
+    before = spent - (task["running_minutes"] or 0)
+    details = [task["course_name"], task["task_type"]]
+    if not done or estimate or spent >= 1:
+        details.insert(0, plan_words.spent_words(before, estimate, running=running))
+    title = plain(task["title"])
+    if done:
+        title = f"~~{title}~~"
+    elif running:
+        title = f":material/play_circle: **{title}**"
+    return f":small[{title} :gray[{' · '.join(plain(part) for part in details if part)}]]"
+
+
+def _choose(key: str, waiting: Sequence[Task]) -> None:
+    choice = st.session_state.get(f"plan_menu_{key}")
+    if choice == "edit":
+        desk().open(key)
+    elif choice == "remove":
+        change(plan.remove_task, task_id=key)
+    elif choice in ("up", "down"):
+        order = [task["task_id"] for task in waiting]
+        place = order.index(key)
+        order.insert(max(place - 1, 0) if choice == "up" else place + 1, order.pop(place))
+        change(plan.reorder, task_ids=order)
+
+
+def _left_over(current: Mapping[str, Any]) -> None:
+    left = current["left_over"]
+    if left:
+        st.button(
+            plan_words.left_over_words([task["day"] for task in left], current["day"]),
+            type="tertiary",
+            icon=":material/redo:",
+            key="plan_carry_over",
+            on_click=changes(plan.carry_over),
+        )
+
+
+def _add(known: Known, current: Mapping[str, Any]) -> None:
+    number, listed = desk().openings, {task["task_id"] for task in current["tasks"]}
+    choices = Choices([task for task in known.tasks if task["id"] not in listed], known.courses)
+    labels = choices.labels()
+    with st.form("plan_form", border=False):
+        st.selectbox(
+            "Add a task",
+            list(labels),
+            index=None,
+            placeholder="Add a task",
+            accept_new_options=True,
+            label_visibility="collapsed",
+            key=f"plan_list_title_{number}",
+        )
+        with st.container(horizontal=True, gap="xsmall"):
+            st.number_input(
+                "Estimate, minutes",
+                1,
+                # Wider than what is allowed, so that too much is told and not cut.
+                10**9,
+                None,
+                placeholder="Minutes",
+                label_visibility="collapsed",
+                key=f"plan_estimate_{number}",
+            )
+            st.form_submit_button(
+                "Add", icon=":material/add:", on_click=partial(_added, labels, number)
+            )
+    if desk().error and desk().opened is None:
+        tell(desk().error)
+
+
+def _added(labels: Mapping[str, Task], number: int) -> None:
+    said = st.session_state
+    title, estimate = said.get(f"plan_list_title_{number}"), said.get(f"plan_estimate_{number}")
+    picked = labels.get(title or "")
+    named = {"task_id": picked["id"]} if picked else {"title": title}
+    change(plan.add_task, **named, estimate_minutes=estimate)
+
+
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _ahead(known: Known) -> None:
+    if screen().asked:
+        st.rerun()  # something was pressed here that the whole page must hear of
+    owner = require_actor().user_id
+    seen = look_ahead(owner, known, st.session_state.get("plan_done_by") or plan.DONE_BY)
+    if seen is None or seen["forecast"] is None:
+        return
+    if desk().plan and seen["day"] != desk().plan["day"]:
+        desk().plan = None
+        ask("sync")
+        st.rerun()
+    _total(seen["tasks"])
+    waiting = [task for task in seen["tasks"] if task["done_at"] is None]
+    _finish(seen, waiting)
+    _suggestion(seen, {task["task_id"]: plain(task["title"]) for task in waiting})
+
+
+def _total(tasks: Sequence[Task]) -> None:
+    estimated = [task for task in tasks if task["estimate_minutes"] is not None]
+    words = plan_words.total_words(
+        _sum(estimated, "spent_minutes"),
+        sum(task["estimate_minutes"] for task in estimated),
+        len(tasks) - len(estimated),
+        today=_sum(tasks, "spent_today_minutes"),
+    )
+    _head(words)
+
+
+def _head(details: str = "") -> None:
+    st.markdown(f"**Today** :small[:gray[{details}]]" if details else "**Today**")
+
+
+def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
+    forecast, now, zone = seen["forecast"], seen["server_time"], ZoneInfo(seen["timezone"])
+    finish = plan_words.Finish(
+        now=now,
+        middle=forecast["finish_time"],
+        low=forecast["low80_time"],
+        high=forecast["high80_time"],
+        day_ends=forecast["day_ends"],
+    )
+    told = [plan_words.finish_words(finish, zone, guessing=forecast["guessing"])]
+    left_out = [
+        plain(task["title"]) for task in waiting if task["task_id"] in forecast["leave_out"]
+    ]
+    told.append(plan_words.drop_words(left_out, len(waiting), forecast["done_by"], now, zone))
+    st.markdown(" ".join(words for words in told if words))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("To be done by", width="content")
+        st.time_input(
+            "To be done by",
+            plan.DONE_BY,
+            step=1800,
+            key="plan_done_by",
+            label_visibility="collapsed",
+            width=110,
+            persist_state="session",
+        )
+
+
+def _suggestion(seen: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+    found, zone = seen["suggestion"], ZoneInfo(seen["timezone"])
+    if found is None:
+        return
+    place = found["order"].index(found["task_id"])
+    words = plan_words.order_words(
+        titles[found["task_id"]],
+        (found["low80_minutes"], found["high80_minutes"]),
+        (found["from_time"], found["to_time"]),
+        titles[found["order"][place - 1]] if place else None,
+        zone,
+    )
+    why = plan_words.best_hours_words(found["success"], found["sessions"], found["overall_success"])
+    with st.container(border=True, key="plan_suggestion"):
+        st.markdown(words)
+        st.button(
+            "Use this order",
+            help=why,
+            key="plan_order",
+            on_click=changes(plan.reorder, task_ids=found["order"]),
+        )
+
+
+def _sum(tasks: Sequence[Task], name: str) -> float:
+    return sum(task[name] for task in tasks)
