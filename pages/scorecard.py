@@ -36,6 +36,12 @@ _OPEN = {
     "completion": "their session runs, was forgotten or had less than a minute of focus",
     "focus_score": "their session was not rated or does not count",
 }
+_MADE_FOR = {
+    "session_minutes": "Made for flowtime and overtime; elsewhere the clock decides the length.",
+    "task_minutes": "Made at a task's first session, if the task has an estimate.",
+    "completion": "Made for sessions with a planned or estimated length.",
+    "focus_score": "Made for every session.",
+}
 
 
 # `today` is among the keys because the windows move on with it.
@@ -51,9 +57,10 @@ def panels_of(
     today: date,
     days: int | None,
     target: str,
+    zone: str,
     _found: Mapping[str, Any],
 ) -> list[Panel]:
-    return drawn.panels(target, _found)
+    return drawn.panels(target, _found, zone)
 
 
 def found_for(actor: Actor, days: int | None) -> dict[str, Any]:
@@ -82,7 +89,8 @@ def verdicts(targets: Mapping[str, Any]) -> None:
 
 
 @st.fragment
-def details(actor: Actor) -> None:
+def details(actor: Actor, first: str) -> None:
+    """One kind of forecast at a time, `first` to begin with."""
     if in_fragment():
         actor = require_actor()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -91,8 +99,9 @@ def details(actor: Actor) -> None:
             "Forecast of",
             list(names),
             format_func=names.__getitem__,
-            default="session_minutes",
+            default=first,
             required=True,
+            wrap=True,
             key="scorecard_target",
         )
         window = st.selectbox("Window", list(WINDOWS), index=1, width=150, key="scorecard_window")
@@ -101,7 +110,7 @@ def details(actor: Actor) -> None:
     figures(target, found)
     if found["scores"]["n"] >= words.MINIMUM_SCORED:
         key = (actor.user_id, actor.data_version, _today(actor), days, target)
-        for panel in panels_of(*key, found):
+        for panel in panels_of(*key, actor.timezone.key, found):
             draw(panel)
     if found["scores"]["n"]:
         st.markdown("#### Against plain answers")
@@ -152,6 +161,8 @@ def _measures(target: str, scores: Mapping[str, Any] | None) -> dict[str, tuple[
 def _counted(target: str, found: Mapping[str, Any]) -> str:
     """How many forecasts were issued, and why some of them are not scored."""
     n, issued, cut_off = found["scores"]["n"], found["issued"], found["cut_off"]
+    if not issued:
+        return f"No such forecast in this window. {_MADE_FOR[target]}"
     told = [f"{n:,} of {issued:,} forecasts scored"]
     if cut_off:
         told.append(
@@ -164,7 +175,7 @@ def _counted(target: str, found: Mapping[str, Any]) -> str:
 
 
 def explain(target: str, shown: list[str]) -> None:
-    measures = [*shown, "interval", "plain_answer", "plain_error", "error_pair"]
+    measures = [*shown, "interval", "plain_answer", "plain_error", "forecast_against"]
     if target in drawn.DURATIONS:
         measures += ["forecast_factor", "plain_factor"]
     if target == "completion":
@@ -187,6 +198,6 @@ st.caption(
 everything = found_for(actor, None)["targets"]
 if any(found["issued"] for found in everything.values()):
     verdicts(everything)
-    details(actor)
+    details(actor, next(target for target, found in everything.items() if found["issued"]))
 else:
     nothing_yet()

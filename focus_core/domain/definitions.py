@@ -154,9 +154,10 @@ DEFINITIONS = {
         "Plain answer's error",
         "The same for what the forecast is held against, over the same sessions.",
     ),
-    "error_pair": Definition(
-        "Forecast and plain answer",
-        "Their errors side by side, over the forecasts for which both were there; n is how many.",
+    "forecast_against": Definition(
+        "Forecast against",
+        "The forecast's error / the plain answer's, over the forecasts for which both were there; n"
+        " is how many.",
     ),
     "forecast_factor": Definition(
         "Forecast off by a factor of",

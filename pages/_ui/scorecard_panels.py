@@ -33,27 +33,27 @@ def error_name(target: str) -> str:
     return ERRORS.get(target, "forecast_error")
 
 
-def panels(target: str, found: Mapping[str, Any]) -> list[Panel]:
+def panels(target: str, found: Mapping[str, Any], zone: str) -> list[Panel]:
     """What can be drawn of `found`, a target's part of the scorecard with enough scored."""
     drawn = []
     if target in DURATIONS:
-        drawn.append(_coverage(target, found))
+        drawn.append(_coverage(target, found, zone))
     if target == "completion":
         drawn.append(_reliability(found["scores"]))
     for comparison in found["scores"]["against"]:
         if comparison["n"] >= words.MINIMUM_SCORED:
-            drawn.append(_errors(target, found, comparison["with"]))
+            drawn.append(_errors(target, found, comparison["with"], zone))
             break  # the one that matters most; the tables have them all
     return drawn
 
 
-def _coverage(target: str, found: Mapping[str, Any]) -> Panel:
+def _coverage(target: str, found: Mapping[str, Any], zone: str) -> Panel:
     months = found["months"]
     return Panel(
         f"{target}_coverage",
         words.coverage_finding(found["scores"]["coverage"]),
         f"{title('forecast_coverage')} by month of the start, with 95 % intervals; dotted: the"
-        f" {percent(words.RANGE_SHARE)} that the range is meant to hold. Zone: yours.",
+        f" {percent(words.RANGE_SHARE)} that the range is meant to hold. Zone: {zone}.",
         charts.points(
             _month_names(months),
             _band([month["coverage"] for month in months], "share"),
@@ -65,7 +65,7 @@ def _coverage(target: str, found: Mapping[str, Any]) -> Panel:
     )
 
 
-def _errors(target: str, found: Mapping[str, Any], name: str) -> Panel:
+def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Panel:
     months = found["months"]
     kept = [_against(month, name) for month in months]
     digits, unit = (1, "min") if target in DURATIONS else (3, "")
@@ -74,7 +74,7 @@ def _errors(target: str, found: Mapping[str, Any], name: str) -> Panel:
         f"{target}_errors",
         words.error_finding(target, _against(found["scores"], name)),
         f"{measure}, by month of the start, over the forecasts for which both were there; lower is"
-        " better. Zone: yours.",
+        f" better. Zone: {zone}.",
         charts.pairs(
             _month_names(months),
             {
@@ -167,7 +167,7 @@ def _columns(target: str, groups: Sequence[Scores]) -> Table:
     table[title(error_name(target))] = [number(target, each["error"]) for each in groups]
     for comparison in groups[0]["against"] if groups else ():
         name = comparison["with"]
-        heading = f"{title('error_pair')}: {PLAIN_NAMES[name].lower()}"
+        heading = f"{title('forecast_against')} {PLAIN_NAMES[name].lower()}"
         table[heading] = [_pair(target, _against(each, name)) for each in groups]
     return table
 
@@ -176,7 +176,7 @@ def _pair(target: str, comparison: Scores) -> str:
     if not comparison["n"]:
         return UNKNOWN
     ours, theirs = (number(target, comparison[side]) for side in ("ours", "theirs"))
-    return f"{ours}, {theirs} (n = {comparison['n']:,})"
+    return f"{ours.removesuffix(' min')} / {theirs} (n = {comparison['n']:,})"
 
 
 def _against(found: Scores, name: str) -> Scores:

@@ -1,0 +1,160 @@
+"""The scorecard page: every number with its meaning and n, nothing claimed before its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from focus_core.domain.definitions import DEFINITIONS
+from focus_core.services import scorecard
+from tests.factories import Person, make_person
+from tests.forecasts import add_forecast, add_forecast_session, change
+from tests.pages.screens import open_screen, texts
+
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+TITLES = {entry.title for entry in DEFINITIONS.values()}
+PANELS = {
+    "session_minutes": ["session_minutes_coverage", "session_minutes_errors"],
+    "completion": ["reliability", "completion_errors"],
+    "focus_score": ["focus_score_errors"],
+}
+
+
+@pytest.fixture
+def shown(cookie: Callable[..., Any], person: Person) -> Callable[[], AppTest]:
+    """Opens the scorecard as `person`."""
+
+    def opened() -> AppTest:
+        cookie(person)
+        page = open_screen("scorecard")
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def add_forecasts(person: Person, number: int, minutes: float = 40) -> None:
+    """Flowtime sessions, all of this length, forecast at 40 minutes (30 to 60) and rated 4."""
+    for n in range(number):
+        start = NOW - timedelta(hours=26 * (n + 1))
+        session = add_forecast_session(person, start, minutes)
+        change(person, session, focus_score=4)
+        add_forecast(person, session, "completion")
+        add_forecast(person, session, "focus_score")
+
+
+def metrics(page: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
+
+
+def look_at(page: AppTest, target: str) -> AppTest:
+    return page.segmented_control(key="scorecard_target").set_value(target).run()
+
+
+def test_without_forecasts_it_says_what_to_do(shown: Callable[[], AppTest]) -> None:
+    page = shown()
+    assert "No forecast has been made yet." in texts(page)
+    assert "Go to the timer" in [link.label for link in page.get("page_link")]
+    assert not page.metric
+
+
+def test_too_few_are_counted_and_not_scored(shown: Callable[[], AppTest], person: Person) -> None:
+    add_forecasts(person, 4)
+    page = shown()
+    assert "Length of a session: too early to say (4 of 30)" in texts(page).replace("**", "")
+    found = metrics(page)
+    assert found["Scored forecasts"] == ("4", "")
+    assert found["Inside the range"] == ("—", "4 of 10 needed")
+    assert not page.get("plotly_chart")
+    assert "4 of 10 needed" in page.table[0].value["Scored forecasts"].tolist()
+
+
+def test_what_beats_the_plain_answers_and_what_does_not(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    add_forecasts(person, 30)
+    page = shown()
+    said = texts(page).replace("**", "")
+    assert "Length of a session: beats your own estimate and your plain median" in said
+    assert "Completion: beats your plain completion rate, so it is shown" in said
+    found = metrics(page)
+    assert found["Inside the range"] == ("100 %", "89–100 %")
+    assert found["Forecast's error"][0] == "0.0 min"
+    assert "Too wide: 100 % ended inside the range, which promises 80 %" in said
+    assert "Off by 0.0 min on average, your own estimate by 10.0 min" in said
+
+
+def test_a_bad_month_is_shown_as_it_was(shown: Callable[[], AppTest], person: Person) -> None:
+    add_forecasts(person, 30, minutes=25)
+    said = texts(shown()).replace("**", "")
+    assert (
+        "Length of a session: no better than your own estimate or your plain median, so the timer"
+        " says so"
+    ) in said
+    assert "Too narrow: only 0 % ended inside the range" in said
+
+
+def test_every_number_has_its_definition_and_every_chart_its_table(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    add_forecasts(person, 40)
+    page = shown()
+    for target, panels in PANELS.items():
+        page = look_at(page, target)
+        for panel in panels:
+            page.session_state[f"{panel}_table"] = True
+        page = page.run()
+        assert not page.exception
+        charts = page.get("plotly_chart")
+        assert len(charts) == len(panels)
+        assert all(chart.proto.alt for chart in charts)
+        assert len(page.table) == len(panels) + 2
+        labels = set(metrics(page)) | {name for each in page.table for name in each.value.columns}
+        explained = texts(page)
+        for label in labels:
+            (known,) = [name for name in TITLES if label == name] or [
+                name for name in ("Forecast against",) if label.startswith(name)
+            ]
+            assert f"**{known}**" in explained, label
+        assert all("Europe/Berlin" in note.value for note in page.caption if "Zone" in note.value)
+
+
+def test_the_window_can_be_chosen(shown: Callable[[], AppTest], person: Person) -> None:
+    add_forecasts(person, 3)
+    session = add_forecast_session(person, NOW - timedelta(days=200), 40)
+    change(person, session, ended_by="timer")
+    page = shown()
+    assert metrics(page)["Scored forecasts"][0] == "3"
+    page.selectbox(key="scorecard_window").set_value("All").run()
+    assert "3 of 4 forecasts scored; 1 left out because a timer ended the session" in texts(page)
+    page = look_at(page, "task_minutes")
+    assert "No such forecast in this window." in texts(page)
+
+
+def test_figures_are_kept_until_the_data_change(
+    shown: Callable[[], AppTest], person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_forecasts(person, 2)
+    page = shown()
+    read: list[object] = []
+    real = scorecard.get_scorecard
+    monkeypatch.setattr(scorecard, "get_scorecard", lambda *a: (read.append(a), real(*a))[1])
+    page.run()
+    assert read == []
+    add_forecast_session(person, NOW - timedelta(days=9), 40)
+    page.run()
+    assert read
+    assert metrics(page)["Scored forecasts"][0] == "3"
+
+
+def test_nobody_sees_anothers_scorecard(
+    shown: Callable[[], AppTest], cookie: Callable[..., Any], person: Person
+) -> None:
+    add_forecasts(person, 1)
+    shown()
+    cookie(make_person())
+    assert "No forecast has been made yet." in texts(open_screen("scorecard"))
