@@ -76,7 +76,7 @@ def invite(actor: Actor, cohort: dict[str, Any]) -> None:
 
 def view(actor: Actor, cohort: dict[str, Any]) -> None:
     """One thing at a time: who is not looked at is not told of a look."""
-    views = {"The group": group, "Named members": members, "Weekly summary": weekly}
+    views = {"The group": group, "Named members": members, "Last week": last_week}
     chosen = st.segmented_control(
         "View", list(views), default="The group", required=True, label_visibility="collapsed"
     )
@@ -140,13 +140,18 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
             member_panel.show(actor, cohort["id"], member)
 
 
-def weekly(actor: Actor, cohort: dict[str, Any]) -> None:
+def last_week(actor: Actor, cohort: dict[str, Any]) -> None:
     written = weekly_summaries.write(actor, cohort["id"])
+    st.markdown(f"**{plain(written.title)}**")
+    for section in written.sections:
+        lines = "\n".join(f"- {plain(line)}" for line in section.lines)
+        st.markdown(f"{plain(section.heading)}\n\n{lines}")
     st.caption(
-        "The newest week that is over in every time zone, against the weeks before; the next is"
-        " here on Tuesday. Everybody in it is told that you looked."
+        "The newest week that is over in every time zone; the next comes on Tuesday. Everybody in"
+        " it is told that you looked."
     )
-    st.code(written.text, language=None, wrap_lines=True)
+    with st.expander("Copy it as text", icon=":material/content_copy:"):
+        st.code(written.text, language=None, wrap_lines=True)
     st.download_button(
         "Download",
         lambda: weekly_summaries.write(actor, cohort["id"]).text,

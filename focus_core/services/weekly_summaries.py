@@ -27,11 +27,28 @@ _WITHOUT = {
 
 
 @dataclass(frozen=True)
+class Section:
+    """Plain text, with display names in it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WeeklySummary:
     week: date
     """Its Monday."""
-    text: str
-    """Lines of plain text; holds display names."""
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it, to copy and to keep."""
+        parts = [
+            "\n".join([section.heading, *(f"- {line}" for line in section.lines)])
+            for section in self.sections
+        ]
+        return "\n\n".join([self.title, *parts]) + "\n"
 
 
 def write(coach: Actor, cohort_id: UUID) -> WeeklySummary:
@@ -40,18 +57,17 @@ def write(coach: Actor, cohort_id: UUID) -> WeeklySummary:
     Raises NotAllowed, NotFound.
     """
     with open_around(coach.user_id) as transaction:
+        names = {row["id"]: row["name"] for row in cohorts.list_own(coach)}
+        if cohort_id not in names:
+            raise NotFound("There is no such cohort, or it is closed.")
         group = coaching.get_group(coach, cohort_id)
         members = coaching.list_members(coach, cohort_id)
-        names = {row["id"]: row["name"] for row in cohorts.list_own(coach)}
         week = last_week(transaction.now)
-    if cohort_id not in names:
-        raise NotFound("There is no such cohort, or it is closed.")
-    parts = [
+    return WeeklySummary(
+        week,
         f"{names[cohort_id]}: the week of {week:%-d %B %Y}, Monday to Sunday",
-        _of_the_group(group, week),
-        _of_the_named(members, week),
-    ]
-    return WeeklySummary(week, "\n\n".join(part for part in parts if part) + "\n")
+        (_of_the_group(group, week), *_of_the_named(members, week)),
+    )
 
 
 def last_week(now: datetime) -> date:
@@ -60,35 +76,37 @@ def last_week(now: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _of_the_group(group: Group, week: date) -> str:
+def _of_the_group(group: Group, week: date) -> Section:
     found = {one.week: one for one in group.weeks}
     newest = found.get(week)
     if newest is None:
-        return f"The group\n- No figures yet: they need {SMALLEST_GROUP} people and a full week."
+        return Section(
+            "The group", (f"No figures yet: they need {SMALLEST_GROUP} people and a full week.",)
+        )
     if newest.state != "shown":
-        return f"The group\n- {_WITHOUT[newest.state]}"
+        return Section("The group", (_WITHOUT[newest.state],))
     before = [found[day] for day in _days_before(week) if day in found]
 
     def line(label: str, value: Callable[[GroupWeek], float | None], unit: str) -> str:
         return _line(label, value(newest), [value(one) for one in before], unit)
 
-    return "\n".join(
-        [
-            f"The group ({newest.people} people)",
+    return Section(
+        f"The group ({newest.people} people; every figure is over {SMALLEST_GROUP} or more, and"
+        " rounded)",
+        (
             line("Focus", lambda one: one.focused_hours, " hours a person"),
             line("Active", lambda one: one.active_pct, " %"),
             line("Sessions completed", lambda one: one.completion_pct, " %"),
-            f"- {group.drops}",
-            f"Figures are over {SMALLEST_GROUP} people or more, and rounded.",
-        ]
+            group.drops,
+        ),
     )
 
 
-def _of_the_named(members: Sequence[Member], week: date) -> str:
+def _of_the_named(members: Sequence[Member], week: date) -> list[Section]:
     weeks = {member.user_id: {one.week: one for one in member.weeks} for member in members}
     there = [member for member in members if week in weeks[member.user_id]]
     if not there:
-        return ""
+        return []
     now = [weeks[member.user_id][week] for member in there]
     before = [
         [weeks[member.user_id][day] for member in there if day in weeks[member.user_id]]
@@ -101,22 +119,21 @@ def _of_the_named(members: Sequence[Member], week: date) -> str:
         for member in there
         if member.dropped
     ]
-    return "\n".join(
-        [
-            f"By name ({len(there)} {'person' if len(there) == 1 else 'people'})",
-            _line("Focus", _hours(now), [_hours(one) for one in before], " hours a person"),
-            f"- Active: {len(there) - len(idle)} of {len(there)}. Not active: {_listed(idle)}.",
-            _line(
-                "Sessions completed",
-                _completed(now),
-                [_completed(one) for one in before],
-                " %",
-                "no sessions",
-            ),
-            "- Dropped over the last four weeks to less than two thirds of their own past:"
-            f" {_listed(dropped)}.",
-        ]
+    lines = (
+        _line("Focus", _hours(now), [_hours(one) for one in before], " hours a person"),
+        f"Active: {len(there) - len(idle)} of {len(there)}. Not active: {_listed(idle)}.",
+        _line(
+            "Sessions completed",
+            _completed(now),
+            [_completed(one) for one in before],
+            " %",
+            "no sessions",
+        ),
+        "Dropped over the last four weeks to less than two thirds of their own past:"
+        f" {_listed(dropped)}.",
     )
+    people = "1 person" if len(there) == 1 else f"{len(there)} people"
+    return [Section(f"By name ({people})", lines)]
 
 
 def _days_before(week: date) -> list[date]:
@@ -140,14 +157,14 @@ def _line(
     unit: str,
     missing: str = "left out, too few people",
 ) -> str:
-    """- Active: 85 %. On average over the 4 weeks before: 90 %."""
+    """Active: 85 % (90 % on average over the 4 weeks before)."""
     known = [value for value in before if value is not None]
     said = missing if newest is None else f"{_number(newest, unit)}{unit}"
     if not known:
-        return f"- {label}: {said}."
+        return f"{label}: {said}."
     weeks = "week" if len(known) == 1 else f"{len(known)} weeks"
-    mean = sum(known) / len(known)
-    return f"- {label}: {said}. On average over the {weeks} before: {_number(mean, unit)}{unit}."
+    mean = f"{_number(sum(known) / len(known), unit)}{unit.removesuffix(' a person')}"
+    return f"{label}: {said} ({mean} on average over the {weeks} before)."
 
 
 def _number(value: float, unit: str = "") -> str:

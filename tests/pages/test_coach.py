@@ -48,8 +48,9 @@ def test_the_page_shows_group_and_named_members(
     assert "6 people have joined; 1 of them share under their name." in written
     assert "of focus a person in the newest week" in written
     assert named[0].username not in written
-    page.segmented_control[0].set_value("Weekly summary").run()
+    page.segmented_control[0].set_value("Last week").run()
     assert "By name (1 person)" in page.code[-1].value
+    assert "By name (1 person)" in texts(page)
     page.segmented_control[0].set_value("Named members").run()
     written = texts(page)
     assert "1** dropped" in written

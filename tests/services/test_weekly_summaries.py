@@ -35,19 +35,18 @@ def test_it_tells_the_newest_week_against_those_before(coach: Actor, cohort_id: 
     assert title.startswith(f"Class: the week of {found.week.day} ")
     # Seven people: 5 × 4 h, 5 h and none, where one counts for twice the median at most.
     assert group.splitlines() == [
-        "The group (5 to 9 people)",
-        "- Focus: 3.5 hours a person. On average over the 4 weeks before: 1.9 hours a person.",
+        "The group (5 to 9 people; every figure is over 5 or more, and rounded)",
+        "- Focus: 3.5 hours a person (1.9 hours on average over the 4 weeks before).",
         "- Active: left out, too few people.",
-        "- Sessions completed: 100 %. On average over the 4 weeks before: 100 %.",
+        "- Sessions completed: 100 % (100 % on average over the 4 weeks before).",
         "- Who dropped against their own past is told of ten or more who are not named.",
-        "Figures are over 5 people or more, and rounded.",
     ]
     [*lines, dropped] = named.splitlines()
     assert lines == [
         "By name (2 people)",
-        "- Focus: 2.5 hours a person. On average over the 4 weeks before: 4.1 hours a person.",
+        "- Focus: 2.5 hours a person (4.1 hours on average over the 4 weeks before).",
         "- Active: 1 of 2. Not active: Idle Bee.",
-        "- Sessions completed: 100 %. On average over the 4 weeks before: 50 %.",
+        "- Sessions completed: 100 % (50 % on average over the 4 weeks before).",
     ]
     assert dropped.startswith(
         "- Dropped over the last four weeks to less than two thirds of their own past: Idle Bee (0."
@@ -63,7 +62,7 @@ def test_who_withdrew_is_in_no_line_of_the_next_one(coach: Actor, cohort_id: UUI
     cohorts.leave(people[0].user_id, cohort_id)
     written = weekly_summaries.write(coach, cohort_id).text
     assert "Held back until Tuesday" in written
-    assert "hours a person. On average" in written.split("By name (5 people)")[1]
+    assert "hours a person (" in written.split("By name (5 people)")[1]
     assert "hours" not in written.split("By name")[0]
 
 
