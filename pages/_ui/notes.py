@@ -42,10 +42,11 @@ def last_week(actor: Actor) -> None:
         return
     newest, before = weeks[-1], weeks[-WEEKS_BEFORE - 1 : -1]
     mean = sum(week.focused_minutes for week in before) / len(before)
+    weeks_before = "week" if len(before) == 1 else f"{len(before)} weeks"
     with st.container(border=True):
         st.markdown(f"**Your week of {newest.week:%-d %B}: {_said(newest)}**")
         st.caption(
-            f"On average {coach_panels.hours(mean / 60)} in the {len(before)} weeks before it."
+            f"On average {coach_panels.hours(mean / 60)} in the {weeks_before} before it."
             " Weeks run from Monday to Sunday."
         )
 
