@@ -100,20 +100,20 @@ def look(breaks: Taken) -> Look | None:
     if not _enough(breaks):
         return None
 
-    def told(interval: Interval, sure: str) -> CurrentInsight:
+    def told(interval: Interval, _: str) -> CurrentInsight:
         longer = interval.low > 0
         best, other = breaks.after(longer=longer), breaks.after(longer=not longer)
+        here, there = (_side(breaks, longer=side, unit="min") for side in (longer, not longer))
         return CurrentInsight(
             "breaks",
             InsightType.POSITIVE,
             f"Your sessions go better after {'longer' if longer else 'shorter'} breaks:"
-            f" {best.mean:.0%} success after {_side(breaks, longer=longer)},"
-            f" {other.mean:.0%} after {_side(breaks, longer=not longer)}.",
+            f" {best.mean:.0%} success after {here}, {other.mean:.0%} after {there}.",
             best.n,
             WINDOW,
-            f"{other.n} sessions after {_side(breaks, longer=not longer)}",
-            f"{points(interval)} more, {sure}",
-            f"Take about {_typical(breaks, longer=longer)} min.",
+            f"{other.n} sessions after {there}",
+            f"{points(interval)} more, {LEVEL:.0%} sure",
+            f"Take about {_typical(breaks, longer=longer)}min.",
         )
 
     return Look(lambda level: _effect(breaks, level), told)
@@ -132,8 +132,8 @@ def _typical(breaks: Taken, *, longer: bool) -> int:
     return breaks.typically_longer if longer else breaks.typically_shorter
 
 
-def _side(breaks: Taken, *, longer: bool) -> str:
-    return f"{'more than' if longer else 'up to'} {breaks.up_to} min"
+def _side(breaks: Taken, *, longer: bool, unit: str = " min") -> str:
+    return f"{'more than' if longer else 'up to'} {breaks.up_to}{unit}"
 
 
 def _rule(due: int, kind: SessionType) -> str:

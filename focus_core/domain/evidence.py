@@ -80,7 +80,8 @@ def proportions(a: Days, b: Days, level: float) -> Interval:
     """Of a's share less b's: by days, and never narrower than counts that small allow (all of ten
     is not always). Values between 0 and 1 vary less than shares do, so it holds for them too."""
     counted = difference_of_proportions(joined(a.values()), joined(b.values()), level)
-    return difference_by_days(a, b, level).spanning(counted)
+    whole = difference_by_days(a, b, level).spanning(counted)
+    return Interval(max(whole.low, -1.0), min(whole.high, 1.0))
 
 
 def ratings(a: Days, b: Days, level: float) -> Interval:

@@ -98,10 +98,11 @@ def test_the_insight_says_the_same() -> None:
     breaks = taken(rows([1, 0.75, 1, 0.5] * 8, [0.25, 0.5, 0, 0.5] * 8))
     compared = look(breaks)
     assert compared is not None
-    told = compared.told(compared.interval(0.99), "99% sure")
+    told = compared.told(compared.interval(0.99), "")
     assert told is not None
-    assert (told.n, told.compared_with) == (32, "32 sessions after up to 6 min")
-    assert told.suggestion == "Take about 15 min."
+    assert (told.n, told.compared_with) == (32, "32 sessions after up to 6min")
+    assert told.sure.endswith(" points more, 99% sure")
+    assert told.suggestion == "Take about 15min."
     assert look(taken(rows([1] * 9, [0] * 9))) is None
 
 

@@ -135,7 +135,7 @@ def test_own_breaks_courses_and_lengths_are_told(
     page = shown()
     written = texts(page)
     assert "Your sessions go better after longer breaks: " in written
-    assert "Take about 15 min." in written
+    assert "Take about 15min." in written
     assert "goes better: you completed 100% of its sessions" in written
     assert not any("[x](http" in shown.value for shown in page.markdown)
     assert "Sessions planned for 21 to 35min get done more often" in written
