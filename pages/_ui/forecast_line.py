@@ -15,7 +15,6 @@ import streamlit as st
 
 from focus_core.domain import forecast_words as words
 from focus_core.domain.errors import DatabaseUnavailable, FocusError
-from pages._ui import links
 from pages._ui.gate import require_actor
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known
@@ -199,9 +198,8 @@ def _others(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
 
 def _similar(similar: list[dict[str, Any]], zone: Any) -> None:
     with st.popover("Similar sessions", type="tertiary", icon=":material/manage_search:"):
-        st.caption(f"The most similar ones first, {len(similar)} at most.")
         st.markdown("\n".join(_entry(found, zone) for found in similar))
-        links.link("scorecard", "How good forecasts have been", ":material/verified:")
+        st.caption("The most similar ones first. How good forecasts have been: see Scorecard.")
 
 
 def _entry(found: Mapping[str, Any], zone: Any) -> str:
