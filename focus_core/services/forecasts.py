@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -19,7 +20,7 @@ from focus_core.domain import limits
 from focus_core.domain.errors import NotFound, NotSignedIn
 from focus_core.domain.sessions import SessionType
 from focus_core.prediction.outcomes import Outcome, Task
-from focus_core.prediction.plan import PlannedTask
+from focus_core.prediction.plan import PlannedTask, together
 from focus_core.services import known_past, prediction_models
 from focus_core.services.issued_forecasts import Beginning, Forecasts, make
 from focus_core.services.known_past import KnownPast
@@ -110,30 +111,42 @@ def of_session(user_id: UUID | str, session_id: UUID | str) -> list[dict[str, An
 def planned(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> list[PlannedTask]:
     """How long these tasks take, for simulating a plan, in that order.
 
-    What a running session has put into its task so far counts as spent. Raises NotFound.
+    What a running session has put into its task so far counts as spent. Raises NotFound,
+    NotSignedIn.
     """
     owner = limits.identifier(user_id)
     keys = [limits.identifier(task_id) for task_id in task_ids]
     with open_for(owner) as transaction:
+        preferences = _preferences(transaction, owner)
         found = queries.tasks_so_far(transaction, owner, keys, transaction.now)
         if not found.keys() >= set(keys):
             raise NotFound
+        spent = {key: float(row["spent_seconds"]) / 60 for key, row in found.items()}
         running = sessions.find_running(transaction, owner)
+        if running is not None and running["task_id"] in spent:
+            under_way = as_session(running).focused(transaction.now)
+            spent[running["task_id"]] += under_way.total_seconds() / 60
         past = known_past.read(transaction, owner, transaction.now)
         _, models = prediction_models.latest(transaction)
-        now = transaction.now
-    under_way = {} if running is None else {running["task_id"]: as_session(running).focused(now)}
+    zone = ZoneInfo(preferences["timezone"])
+    shared = together(past.misses_by_day(zone, preferences["day_start"]))
     return [
         PlannedTask(
             models.duration.minutes(
-                Task.of(task["task_type"], task["estimate_minutes"]), past.durations
+                Task.of(found[key]["task_type"], found[key]["estimate_minutes"]), past.durations
             ),
-            task["spent_seconds"] / 60
-            + (under_way[key].total_seconds() / 60 if key in under_way else 0.0),
+            spent[key],
+            shared,
         )
         for key in keys
-        for task in [found[key]]
     ]
+
+
+def _preferences(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:
+    preferences = sessions.preferences(transaction, owner)
+    if preferences is None:
+        raise NotSignedIn
+    return preferences
 
 
 def _forecasts(transaction: Transaction, owner: UUID, beginning: Beginning) -> Forecasts:
@@ -144,9 +157,7 @@ def _forecasts(transaction: Transaction, owner: UUID, beginning: Beginning) -> F
 
 def _planned(transaction: Transaction, owner: UUID, planned: Mapping[str, Any]) -> Beginning:
     """What is about to be started, as `start_session` would start it."""
-    preferences = sessions.preferences(transaction, owner)
-    if preferences is None:
-        raise NotSignedIn
+    preferences = _preferences(transaction, owner)
     kind = limits.session_type(planned.get("session_type") or SessionType.POMODORO)
     expected = limits.minutes("expected_duration", planned.get("expected_duration"))
     if expected is None and kind is SessionType.POMODORO:

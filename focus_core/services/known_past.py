@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from statistics import median
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from db.queries import forecasts as queries
 from db.session import Transaction
+from focus_core.domain.calendar import local_day
 from focus_core.prediction.completion import CompletionHistory, SessionStart
 from focus_core.prediction.history import KEPT, History
 from focus_core.prediction.outcomes import Outcome, Task, log_ratio
@@ -48,6 +51,16 @@ class KnownPast:
         """The plain histogram, one pseudo-rating of each mixed in."""
         total = sum(self.ratings) + RATINGS
         return [(count + 1) / total for count in self.ratings]
+
+    def misses_by_day(self, zone: ZoneInfo, day_start: time) -> list[list[float]]:
+        """For each of the person's days, how far its sessions missed their forecasts, in log units;
+        where the clock decided, there was none."""
+        days: dict[date, list[float]] = defaultdict(list)
+        for outcome in self.durations.outcomes:
+            row = self.rows[id(outcome)]
+            if "id" in row and row["p50_minutes"] is not None:
+                days[local_day(row["start_time"], zone, day_start)].append(outcome.surprise)
+        return list(days.values())
 
     def learn_session(self, row: Row) -> None:
         """Take in an eligible session."""

@@ -8,7 +8,7 @@ import pytest
 from focus_core.prediction.duration import DurationModel
 from focus_core.prediction.history import History
 from focus_core.prediction.outcomes import Outcome, Task
-from focus_core.prediction.plan import Breaks, PlannedTask, simulate
+from focus_core.prediction.plan import TOGETHER, Breaks, PlannedTask, simulate, together
 from focus_core.prediction.weighted import distribution
 
 
@@ -87,3 +87,44 @@ def test_a_forecasts_mean_is_its_plans_mean():
     plan = simulate([PlannedTask(model.minutes(task, history))])
 
     assert plan.mean == pytest.approx(model.forecast(task, history).mean, rel=0.03)
+
+
+def days_of(count: int, tasks: int, shared: float, seed: int = 6) -> np.ndarray:
+    """Misses of `count` days of so many tasks each, a normal part of each day's common to all."""
+    random = np.random.default_rng(seed)
+    common = random.normal(size=(count, 1))
+    own = random.normal(size=(count, tasks))
+    return 0.5 * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own)
+
+
+@pytest.mark.parametrize(("shared", "tasks"), [(0.0, 4), (0.25, 4), (0.6, 3)])
+def test_four_of_five_days_end_within_the_range(shared, tasks):
+    """A person's days of which the first 300 are known: the sums of the others are covered."""
+    days = days_of(700, tasks, shared)
+    found = together(days[:300])
+    learnt = distribution(60 * np.exp(days[:300].ravel()), np.ones(300 * tasks))
+    plan = simulate([PlannedTask(learnt, together=found)] * tasks)
+    low, high = plan.quantile(0.1), plan.quantile(0.9)
+
+    sums = 60 * np.exp(days[300:]).sum(axis=1)
+
+    assert ((low <= sums) & (sums <= high)).mean() == pytest.approx(0.8, abs=0.04)
+
+
+def test_days_that_drag_as_a_whole_need_more_room():
+    apart, shared = (
+        simulate([PlannedTask(lasting(20, 40, 60, 120).minutes, together=share)] * 6)
+        for share in (0.0, 0.5)
+    )
+
+    assert shared.mean == pytest.approx(apart.mean, rel=0.01)
+    assert shared.quantile(0.9) > apart.quantile(0.9) * 1.1
+
+
+def test_what_is_shared_is_learnt_slowly_and_one_absurd_day_teaches_little():
+    assert together([]) == together([[0.3], [0.1]]) == TOGETHER
+    assert together([[9.9, 9.9]]) == pytest.approx(TOGETHER, abs=0.02)
+    few, many = (together(days_of(count, 3, 0.7)) for count in (10, 1000))
+    assert TOGETHER < few < many < 0.75
+    assert together(days_of(1000, 3, 0.0)) < 0.06
+    assert together([[0.0, 0.0]] * 50) < TOGETHER

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import random
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, insert, text
 from sqlalchemy.exc import ProgrammingError
 
+from db.models import session_predictions
 from db.session import open_for, open_for_scheduler
 from focus_core.domain.errors import NotFound
+from focus_core.prediction.plan import TOGETHER
 from focus_core.services import (
     FocusSessionService,
     accounts,
     forecasts,
+    known_past,
     model_training,
     retention,
     task_changes,
@@ -87,6 +92,7 @@ def test_a_task_is_forecast_whole(person: Person) -> None:
     assert by_name == shown["task"]
     [plan] = forecasts.planned(person.user_id, [task["id"]])
     assert plan.spent_minutes == pytest.approx(30)
+    assert plan.together == TOGETHER, "nothing was forecast on these days"
 
 
 def test_a_forecast_is_stored_once(person: Person, service: FocusSessionService) -> None:
@@ -260,3 +266,20 @@ def started_and_ended(service: FocusSessionService, person: Person) -> str:
     service.end_session(session["id"], person.user_id)
     found: str = session["id"]
     return found
+
+
+def test_misses_are_gathered_by_the_persons_own_days(person: Person) -> None:
+    """Sessions at 23:00 and 01:30 in Berlin, on a day that starts at four."""
+    for hours, p50 in ((13, 30), (15.5, 60), (30, 120)):
+        session_id = add(person, hours, 60, session_type="flowtime")
+        minutes = {f"{name}_minutes": p50 for name in ("p50", "mean", "low80", "high80")}
+        row = {"user_id": person.user_id, "session_id": session_id, "target": "session_minutes",
+               "model_version": "x", "known_count": 0, "issued_at": START, **minutes,
+               "low90_minutes": p50, "high90_minutes": p50}  # fmt: skip
+        with open_for(person.user_id) as transaction:
+            transaction.execute(insert(session_predictions).values(row))
+    add(person, 40, 60)
+    with open_for(person.user_id) as transaction:
+        past = known_past.read(transaction, person.user_id, transaction.now)
+    days = past.misses_by_day(ZoneInfo("Europe/Berlin"), time(4))
+    assert days == [[pytest.approx(math.log(2)), pytest.approx(0)], [pytest.approx(-math.log(2))]]
