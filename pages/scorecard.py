@@ -23,6 +23,7 @@ from pages._ui.panels import Panel, draw, show_table
 KEPT_SECONDS = 3600
 KEPT_ENTRIES = 200
 WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365, "All": None}
+FIRST_WINDOW = "90 days"
 
 _ICONS = {
     "beats": ":green[:material/check_circle:]",
@@ -104,7 +105,13 @@ def details(actor: Actor, first: str) -> None:
             wrap=True,
             key="scorecard_target",
         )
-        window = st.selectbox("Window", list(WINDOWS), index=1, width=150, key="scorecard_window")
+        window = st.selectbox(
+            "Window",
+            list(WINDOWS),
+            index=list(WINDOWS).index(FIRST_WINDOW),
+            width=150,
+            key="scorecard_window",
+        )
     days = WINDOWS[window]
     found = found_for(actor, days)["targets"][target]
     figures(target, found)
@@ -195,9 +202,13 @@ st.caption(
     "Every forecast is kept as it was made, and held here against what happened."
     f" Zone: {actor.timezone.key}."
 )
-everything = found_for(actor, None)["targets"]
-if any(found["issued"] for found in everything.values()):
-    verdicts(everything)
-    details(actor, next(target for target, found in everything.items() if found["issued"]))
+window = st.session_state.get("scorecard_window", FIRST_WINDOW)
+targets = found_for(actor, WINDOWS[window])["targets"]
+if not any(found["issued"] for found in targets.values()):
+    targets = found_for(actor, None)["targets"]
+made = [target for target, found in targets.items() if found["issued"]]
+if made:
+    verdicts(targets)
+    details(actor, made[0])
 else:
     nothing_yet()

@@ -86,10 +86,10 @@ def _target(target: str, rows: Sequence[Row], judged: Sequence[Row]) -> dict[str
 
 
 def _by(target: str, column: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [
-        {column: value, **figures(target, [row for row in rows if row[column] == value])}
-        for value in sorted({row[column] for row in rows})
-    ]
+    parts: dict[Any, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row[column], []).append(row)
+    return [{column: value, **figures(target, parts[value])} for value in sorted(parts)]
 
 
 def _scored(rows: Iterable[Row]) -> list[Row]:
