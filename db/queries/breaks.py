@@ -48,7 +48,7 @@ _CLOSE_DUE = text(
 
 # What came after breaks: sums by local day of the next session, on either side of the person's own
 # middle. It is put where it splits the breaks best, since many last exactly as long as planned.
-# One range of the index on (user_id, start_time).
+# One range of the index on (user_id, start_time); the middle is found once, not for each break.
 _EFFECTS = text(
     """
     with counted as (
@@ -72,10 +72,10 @@ _EFFECTS = text(
        where ended_by <> 'auto_close' and before_ended_by <> 'auto_close' and day = day_before
          and seconds between 60 and 60 * :longest
     ),
-    middle as (
+    middle as materialized (
       select percentile_disc(0.5) within group (order by minutes) as minutes from rested
     ),
-    split as (
+    split as materialized (
       select case when count(*) filter (where r.minutes > m.minutes)
                        >= count(*) filter (where r.minutes < m.minutes)
                   then m.minutes else m.minutes - 1 end as up_to

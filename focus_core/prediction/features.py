@@ -7,6 +7,7 @@ is None, never 0. `DESCRIPTIONS` documents every column.
 from __future__ import annotations
 
 import math
+import operator
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ RECENT_SESSIONS = 3
 LARGEST_PERCENTAGE = 999.99
 LARGEST_RATIO = 99.99
 """One absurd estimate must not own a mean."""
+
+_SINES = [math.sin(math.pi * hour / 12) for hour in range(24)]
+_COSINES = [math.cos(math.pi * hour / 12) for hour in range(24)]
 
 Row = dict[str, str | int | float | bool | None]
 
@@ -186,9 +190,8 @@ def circular_hour_variance(hours: Sequence[float]) -> float | None:
     total = sum(hours)
     if not total:
         return None
-    angles = [2.0 * math.pi * hour / 24 for hour in range(24)]
-    sine = sum(n * math.sin(angle) for n, angle in zip(hours, angles, strict=True))
-    cosine = sum(n * math.cos(angle) for n, angle in zip(hours, angles, strict=True))
+    sine = sum(map(operator.mul, hours, _SINES))
+    cosine = sum(map(operator.mul, hours, _COSINES))
     middle = math.atan2(sine, cosine) * 24 / (2.0 * math.pi)
     distances = [(hour - middle + 12.0) % 24.0 - 12.0 for hour in range(24)]
     return sum(n * d**2 for n, d in zip(hours, distances, strict=True)) / total
