@@ -11,19 +11,25 @@ from fastapi import FastAPI
 
 from focus_core.api import (
     auth,
+    cohorts,
+    consents,
     documentation,
     events,
     health,
+    my_data,
+    people,
     planner,
     problems,
+    research,
     sessions,
+    sharing,
     tasks,
     tokens,
 )
 from focus_core.api.door import PREFIX
 from focus_core.api.limits import RateLimits
+from focus_core.api.problem_details import describe
 from focus_core.api.routing import Methods, say_problems_are_problems
-from focus_core.api.session_problems import describe
 from focus_core.config import Settings
 from focus_core.services.startup import CONNECTIONS
 
@@ -35,14 +41,22 @@ ROUTERS = (
     tasks.course_router,
     planner.router,
     tokens.router,
+    sharing.membership_router,
+    sharing.router,
+    consents.router,
+    my_data.router,
+    cohorts.router,
+    research.router,
+    people.router,
+    people.audit_router,
     events.router,
     health.router,
     documentation.router,
 )
 
 _DESCRIPTION = """
-Everything the dashboard does with focus sessions, for programs. Times are in UTC, errors are
-`application/problem+json` (RFC 9457).
+What the dashboard does, for programs. Times are in UTC, errors are `application/problem+json`
+(RFC 9457).
 """
 
 

@@ -1,4 +1,4 @@
-"""Who calls: every route takes a `Reader` or a `Writer`, or says that it is for everybody."""
+"""Who calls: every route takes a `Reader`, `Writer` or `SignedIn`, or says it is for everybody."""
 
 from __future__ import annotations
 
@@ -55,11 +55,12 @@ class Visitor:
             log.warning("token_refused", address=address)
             raise
         limits.charge_person(str(caller.user_id))
+        if caller.is_personal and not self.personal:
+            log.warning("personal_token_refused", user_id=str(caller.user_id), token=caller.token)
+            raise NotAllowed("A personal token can't do this. Sign in with your password.")
         if self.scope not in caller.scopes:
             log.warning("scope_missing", user_id=str(caller.user_id), token=caller.token)
             raise ScopeMissing
-        if caller.is_personal and not self.personal:
-            raise NotAllowed("A personal token can't do this. Sign in with your password.")
         return caller
 
 
@@ -118,3 +119,4 @@ def bearer_token(request: Request) -> str:
 Reader = Annotated[Caller, Depends(TokenWith("read"))]
 Writer = Annotated[Caller, Depends(TokenWith("write"))]
 SignedIn = Annotated[Caller, Depends(TokenWith("write", personal=False))]
+"""For what concerns other people, what one shares, and the account itself: no personal token."""

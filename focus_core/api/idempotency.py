@@ -28,23 +28,27 @@ def answer(
     caller: Caller,
     key: str | None,
     request: tuple[Any, ...],
-    work: Callable[[], dict[str, Any]],
+    work: Callable[[], Any],
     *,
-    model: type[BaseModel],
+    model: type[BaseModel] | None,
     status: int,
 ) -> Response:
-    """What `work` returns, shaped by `model`; with a key, done once and kept for a day.
+    """What `work` returns, shaped by `model`; with a key, done once and kept for a day. Without a
+    model the answer is empty.
 
     `request` tells requests apart. Only what succeeded is kept: after a refusal the same key may
     be tried again. Raises KeyUsedOtherwise, and whatever `work` raises.
     """
 
+    media_type = "application/json" if model else None
+
     def worded() -> str:
-        return model.model_validate(work()).model_dump_json()
+        done = work()
+        return model.model_validate(done).model_dump_json() if model else ""
 
     if key is None:
-        return Response(worded(), status, media_type="application/json")
+        return Response(worded(), status, media_type=media_type)
     fingerprint = hashlib.sha256(to_json(request)).digest()
     reply, replayed = idempotency.once(caller.user_id, key, fingerprint, worded)
     headers = {"Idempotency-Replayed": "true"} if replayed else None
-    return Response(reply, status, headers, "application/json")
+    return Response(reply, status, headers, media_type)

@@ -60,6 +60,7 @@ STATUS: dict[type[FocusError], int] = {
     errors.SessionsOverlap: 409,
     errors.NameTaken: 409,
     errors.TooManyTokens: 409,
+    errors.ReleaseRefused: 409,
     UnsupportedMediaType: 415,
     errors.InvalidInput: 422,
     errors.KeyUsedOtherwise: 422,

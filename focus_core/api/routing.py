@@ -16,7 +16,7 @@ from focus_core.api.problems import MEDIA_TYPE, Problem, UnsupportedMediaType
 _MEANINGS = {
     400: "The body is not JSON",
     401: "No token, or none that is good (any more)",
-    403: "The token lacks the scope",
+    403: "The token lacks the scope, or its owner the role",
     404: "There is nothing here by that id",
     409: "It does not go together with what is there",
     413: "The body is larger than 64 KiB",
@@ -88,6 +88,8 @@ def signed_in(*statuses: int, conflict: type[BaseModel] = Problem) -> dict[int |
 
 
 WITH_BODY = (400, 413, 415, 422)
+EMPTY: dict[str, Any] = {"status_code": 204, "response_class": Response}
+"""For a route whose answer says all by its status."""
 
 
 def say_problems_are_problems(document: dict[str, Any]) -> None:

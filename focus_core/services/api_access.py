@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from db.session import ask_alone
-from focus_core.domain.actor import Role
+from sqlalchemy import select
+
+from db.models import users
+from db.session import ask_alone, open_for
+from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import NotSignedIn
 from focus_core.services import access_tokens, hashing, personal_tokens
 
@@ -44,6 +48,28 @@ def identify(token: str) -> Caller:
         f"sign-in:{claims.sign_in_id}",
         claims.expires_at,
     )
+
+
+def actor_of(caller: Caller) -> Actor:
+    """The person a program acts for, in the role they have now. Raises NotSignedIn when they are
+    gone, DatabaseUnavailable."""
+    with open_for(caller.user_id) as transaction:
+        row = transaction.execute(
+            select(
+                users.c.id.label("user_id"),
+                users.c.username,
+                users.c.display_name,
+                users.c.role,
+                users.c.timezone,
+                users.c.week_start,
+                users.c.day_start,
+                users.c.data_version,
+            ).where(users.c.id == caller.user_id)
+        ).one_or_none()
+    if row is None:
+        raise NotSignedIn
+    known = row._asdict()
+    return Actor(**known | {"role": Role(row.role), "timezone": ZoneInfo(row.timezone)})
 
 
 def _by_personal_token(token: str) -> Caller:

@@ -13,6 +13,9 @@ BEYOND_A_SCHEMA = {
     "#/end_time",  # must lie behind start_time, and within a day of it
     "#/start_time",  # must not lie in the future
     "#/expected_duration",  # needed when session_type is custom
+    "#/current_password",  # is known to one person
+    "#/period",  # must not end before it begins, nor last for years
+    "#/code",  # must not be of a cohort one is in
     "until",  # must lie behind since
     "cursor",  # is opaque: only what came as next_cursor is one
 }
@@ -29,8 +32,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if getattr(case.meta.phase.data, "parameter", "") == "Authorization":
         return  # a changed case would be taken for a good one
     key = case.headers.get(KEY) if case.headers else None
-    if isinstance(key, str) and re.fullmatch(r"[!-~]{1,240}", key):
-        case.headers[KEY] = f"{key}-{next(_count)}"
+    if isinstance(key, str) and re.fullmatch(r"[!-~]{1,255}", key):
+        mark = f"-{next(_count)}"
+        case.headers[KEY] = key[: 255 - len(mark)] + mark
 
 
 @schemathesis.hook

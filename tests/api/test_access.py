@@ -1,14 +1,15 @@
-"""Who may do what, in one table: every route, every kind of caller, whosever the thing is.
+"""Who may do what: the table of `access`, tried out cell by cell.
 
 A route that is not in the table fails the suite, and so does a line without its route.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -22,116 +23,13 @@ from db.models import users
 from db.session import open_for_sign_in
 from focus_core.api.door import PREFIX
 from focus_core.api.events import Streams
-from focus_core.services import (
-    api_sign_ins,
-    get_focus_session_service,
-    personal_tokens,
-    task_changes,
-)
+from focus_core.services import api_sign_ins, personal_tokens
 from pages._ui.routes import routes
-from tests.factories import Person, add_session, make_person, utc
+from tests import identities
+from tests.api.access import ACCESS, COHORT, ROLES, ForEverybody, Signed
+from tests.factories import Person, make_person
+from tests.identities import CONSENT, MEMBER, Scene, the_scene
 
-service = get_focus_session_service()
-_days = itertools.count()
-
-
-def finished(person: Person) -> str:
-    return str(add_session(person, utc(2025, 1, 1, 9) + timedelta(days=next(_days))))
-
-
-def running(person: Person) -> str:
-    active = service.get_active_session(person.user_id)
-    return str((active or service.start_session(person.user_id))["id"])
-
-
-def task(person: Person) -> str:
-    return str(task_changes.create_task(person.user_id, f"Task {uuid4()}")["id"])
-
-
-def course(person: Person) -> str:
-    return str(task_changes.create_course(person.user_id, f"Course {uuid4()}")["id"])
-
-
-def token(person: Person) -> str:
-    return str(personal_tokens.make_token(person.user_id, "Script", ["read"], 1)[1]["id"])
-
-
-def profile(person: Person) -> None:
-    for _ in range(3):
-        finished(person)
-
-
-@dataclass(frozen=True)
-class ForEverybody:
-    """Asks no token; answers everybody alike."""
-
-    status: int
-    body: Any = None
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A person's own things; what is not theirs is not there."""
-
-    status: int
-    body: Any = None
-    make: Callable[[Person], str] | None = None
-    """Makes the thing whose id the address names, for its owner."""
-    before: Callable[[Person], None] | None = None
-    personal: bool = True
-    """Whether a personal token will do."""
-
-
-SESSIONS = "/api/v1/focus-sessions"
-ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
-    ("GET", "/api/v1/health"): ForEverybody(200),
-    ("GET", "/api/v1/ready"): ForEverybody(200),
-    ("GET", "/api/v1/openapi.json"): ForEverybody(200),
-    ("GET", "/api/v1/docs"): ForEverybody(200),
-    ("GET", "/api/v1/docs/{name}"): ForEverybody(404),
-    ("POST", "/api/v1/auth/token"): ForEverybody(401, {"username": "nobody", "password": "x"}),
-    ("POST", "/api/v1/auth/refresh"): ForEverybody(401, {"refresh_token": "x"}),
-    ("POST", "/api/v1/auth/revoke"): ForEverybody(204, {"refresh_token": "x"}),
-    ("POST", f"{SESSIONS}/start"): Signed(201, {}),
-    ("GET", f"{SESSIONS}/active"): Signed(200),
-    ("GET", f"{SESSIONS}/history"): Signed(200),
-    ("GET", f"{SESSIONS}/profile"): Signed(200, before=profile),
-    ("GET", f"{SESSIONS}/{{session_id}}"): Signed(200, make=finished),
-    ("PATCH", f"{SESSIONS}/{{session_id}}"): Signed(200, {"focus_score": 4}, make=finished),
-    ("DELETE", f"{SESSIONS}/{{session_id}}"): Signed(204, make=finished),
-    ("GET", f"{SESSIONS}/{{session_id}}/insights"): Signed(200, make=finished),
-    ("POST", f"{SESSIONS}/{{session_id}}/end"): Signed(200, {}, make=running),
-    ("POST", f"{SESSIONS}/{{session_id}}/pause"): Signed(200, {}, make=running),
-    ("POST", f"{SESSIONS}/{{session_id}}/resume"): Signed(200, make=running),
-    ("POST", f"{SESSIONS}/{{session_id}}/interruptions"): Signed(200, {}, make=running),
-    ("GET", "/api/v1/tasks"): Signed(200),
-    ("POST", "/api/v1/tasks"): Signed(201, {"title": "Essay"}),
-    ("PATCH", "/api/v1/tasks/{task_id}"): Signed(200, {"done": True}, make=task),
-    ("DELETE", "/api/v1/tasks/{task_id}"): Signed(204, make=task),
-    ("GET", "/api/v1/courses"): Signed(200),
-    ("POST", "/api/v1/courses"): Signed(201, {"name": "Bio"}),
-    ("PATCH", "/api/v1/courses/{course_id}"): Signed(200, {"archived": True}, make=course),
-    ("DELETE", "/api/v1/courses/{course_id}"): Signed(204, make=course),
-    ("GET", "/api/v1/tokens"): Signed(200, personal=False),
-    ("POST", "/api/v1/tokens"): Signed(
-        201, {"name": "Script", "scopes": ["read"], "expires_in_days": 1}, personal=False
-    ),
-    ("DELETE", "/api/v1/tokens/{token_id}"): Signed(204, make=token, personal=False),
-    ("GET", "/api/v1/planner-feed"): Signed(200, before=profile),
-    ("GET", "/api/v1/events"): Signed(200),
-    # What the dashboard's process answers beside its pages; browsers prove themselves by cookie.
-    ("GET", "/pulse"): ForEverybody(401),
-    ("GET", "/pulse/stream"): ForEverybody(401),
-    ("POST", "/session/begin"): ForEverybody(403),
-    ("POST", "/session/end"): ForEverybody(403),
-    **{
-        (method, path): ForEverybody(404)
-        for path in ("/api", "/api/{path:path}")
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-    },
-}
-
-ROLES = ("user", "coach", "researcher", "admin")
 SHUT_OUT = ("nobody", "a disabled person", "who signed out", "a revoked token")
 
 
@@ -171,13 +69,23 @@ def _sign_in(person: Person) -> api_sign_ins.TokenPair:
 
 
 def ask(
-    client: TestClient, method: str, path: str, headers: dict[str, str], body: Any, key: str = ""
+    client: TestClient,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: Any,
+    keys: tuple[str, ...] = (),
 ) -> Any:
-    before, brace, rest = path.partition("{")
-    url = before + key + rest.partition("}")[2] if brace else path
+    given = iter(keys)
+    path = re.sub(r"{[^}]*}", lambda _: next(given), path)
     # A stream has no end to wait for; its head tells who may open it.
     method = "HEAD" if path.endswith("/events") else method
-    return client.request(method, url, headers=headers, json=body)
+    sent = {"params": body} if method == "GET" else {"json": body}
+    return client.request(method, path, headers=headers, **sent)
+
+
+def body_of(access: Signed, person: Person) -> Any:
+    return access.body(person) if callable(access.body) else access.body
 
 
 def declared(kind: type) -> list[Any]:
@@ -217,7 +125,7 @@ def test_everybody_gets_the_same(
         headers_of(make_person(role="admin")),
         shut_out("who signed out", person),
     ):
-        answer = ask(client, method, path, headers, access.body, "nothing")
+        answer = ask(client, method, path, headers, access.body, ("nothing",))
         assert answer.status_code == access.status, answer.text
 
 
@@ -225,32 +133,94 @@ def test_everybody_gets_the_same(
 def test_everybody_has_their_own_and_nobody_elses(
     client: TestClient, method: str, path: str, access: Signed
 ) -> None:
-    stranger = make_person()
+    theirs = access.make(make_person(role=access.roles[0])) if access.make else ()
+    missing = tuple(str(uuid4()) for _ in theirs)
     for role in ROLES:
         person = make_person(role=role)
         headers = headers_of(person)
+        if role not in access.roles:
+            refused = ask(client, method, path, headers, body_of(access, person), theirs)
+            assert refused.status_code == 403, (role, refused.text)
+            continue
         if access.before:
             access.before(person)
-        own = access.make(person) if access.make else ""
-        if access.make:
-            for key in (access.make(stranger), str(uuid4())):
-                refused = ask(client, method, path, headers, access.body, key)
+        body = body_of(access, person)
+        own = access.make(person) if access.make else ()
+        for place in range(len(own)):
+            for other in (missing,) if access.in_common else (missing, theirs):
+                keys = (*own[:place], other[place], *own[place + 1 :])
+                refused = ask(client, method, path, headers, body, keys)
                 assert refused.status_code == 404, (role, refused.text)
-        answer = ask(client, method, path, headers, access.body, own)
-        assert answer.status_code == access.status, (role, answer.text)
+        for keys in (own, theirs) if access.in_common else (own,):
+            answer = ask(client, method, path, headers, body, keys)
+            assert answer.status_code == access.status, (role, answer.text)
+
+
+@pytest.mark.parametrize(("method", "path", "access"), declared(Signed))
+def test_of_a_member_everybody_sees_what_was_agreed_to(
+    client: TestClient, method: str, path: str, access: Signed
+) -> None:
+    scene = the_scene()
+    for identity, role in identities.ROLES.items():
+        expected = status_for(identity, role, path, access)
+        if method != "GET" and expected == access.status:
+            continue  # it would change what the others see; who may is tested above
+        person = scene.people[identity]
+        if access.before and expected == access.status:
+            access.before(person)
+        body, keys = body_of(access, person), keys_of(scene, identity, path, access)
+        answer = ask(client, method, path, headers_in_scene(identity), body, keys)
+        assert answer.status_code == expected, (identity, answer.text)
+        if identity != MEMBER:
+            written = words(answer)
+            assert not [secret for secret in identities.SECRETS if secret in written], identity
+            told = access.tells == "everybody" or (access.tells, identity) == ("named", CONSENT)
+            assert (identities.NAME in written) is (told and expected == 200), identity
+
+
+def status_for(identity: str, role: str, path: str, access: Signed) -> int:
+    if role not in access.roles:
+        return 403
+    if "{member_id}" in path:
+        return access.status if identity == CONSENT else 404
+    if access.make and not access.in_common and not path.startswith(COHORT):
+        return access.status if identity == MEMBER else 404
+    return access.status
+
+
+def keys_of(scene: Scene, identity: str, path: str, access: Signed) -> tuple[str, ...]:
+    """Everybody asks for what is the member's, a coach by the cohort they have the member in."""
+    if path.startswith(COHORT):
+        cohort = scene.cohorts.get(identity, scene.cohorts[CONSENT])
+        return (str(cohort), str(scene.member.user_id))[: path.count("{")]
+    owner = scene.people[access.roles[0]] if access.in_common else scene.member
+    return access.make(owner) if access.make else ()
+
+
+def words(answer: Any) -> str:
+    if answer.headers.get("content-type") != "application/zip":
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        return "\n".join(packed.read(name).decode("latin-1") for name in packed.namelist())
+
+
+@cache
+def headers_in_scene(identity: str) -> dict[str, str]:
+    return headers_of(the_scene().people[identity])
 
 
 @pytest.mark.parametrize(("method", "path", "access"), declared(Signed))
 def test_who_is_shut_out_gets_nothing(
     client: TestClient, method: str, path: str, access: Signed
 ) -> None:
+    role = access.roles[0]
+    theirs = access.make(make_person(role=role)) if access.make else ()
     for kind in SHUT_OUT:
-        person = make_person()
-        own = access.make(person) if access.make else ""
-        theirs = access.make(make_person()) if access.make else ""
-        headers = shut_out(kind, person)
-        for key in (own, theirs, str(uuid4())) if access.make else ("",):
-            answer = ask(client, method, path, headers, access.body, key)
+        person = make_person(role=role)
+        own = access.make(person) if access.make else ()
+        headers, body = shut_out(kind, person), body_of(access, person)
+        for keys in (own, theirs, tuple(str(uuid4()) for _ in own)) if own else ((),):
+            answer = ask(client, method, path, headers, body, keys)
             assert answer.status_code == 401, (kind, answer.text)
 
 
@@ -260,11 +230,11 @@ def test_scopes_and_kinds_of_tokens_hold(
 ) -> None:
     needed = "read" if method == "GET" else "write"
     for scope in ("read", "write"):
-        person = make_person()
+        person = make_person(role=access.roles[0])
         if access.before:
             access.before(person)
-        own = access.make(person) if access.make else ""
+        own = access.make(person) if access.make else ()
         secret, _ = personal_tokens.make_token(person.user_id, "Script", [scope], 1)
-        answer = ask(client, method, path, bearer(secret), access.body, own)
+        answer = ask(client, method, path, bearer(secret), body_of(access, person), own)
         allowed = scope == needed and access.personal
         assert answer.status_code == (access.status if allowed else 403), answer.text

@@ -14,23 +14,36 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.api.conftest import PASSWORD
+from tests.api.access import release
+from tests.api.conftest import PASSWORD, give_password
 from tests.api.process import Process
-from tests.factories import Person, add_session, utc
+from tests.factories import Person, add_session, make_person, utc
 from tests.running import ROOT
 
 GUIDE = (ROOT / "docs" / "api.md").read_text()
 BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 MARK = "=== end of block ==="
-TOLD = {"type", "title", "status", "token_type", "expires_in", "session_type", "state", "name"}
+TOLD = {
+    "type",
+    "title",
+    "status",
+    "token_type",
+    "expires_in",
+    "session_type",
+    "state",
+    "name",
+    "sharing",
+}
 """Members whose values in the guide are just those that come."""
 
 
 @pytest.fixture
-def outputs(api: FastAPI, person: Person) -> list[str]:
+def outputs(api: FastAPI, person: Person, tmp_path: Path) -> list[str]:
     """What each shell block writes, when somebody with three sessions runs them."""
     for day in range(3):
         add_session(person, utc(2026, 3, 2, 9) + timedelta(days=day))
+    people = {"FOCUS": person, "COACH": somebody("coach"), "RESEARCHER": somebody("researcher")}
+    release(people["RESEARCHER"])
     process = Process()
     script = "set -eu\n" + f"\necho; echo '{MARK}'\n".join(
         block for kind, block in BLOCKS if kind == "bash"
@@ -41,9 +54,10 @@ def outputs(api: FastAPI, person: Person) -> list[str]:
             env={
                 **os.environ,
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-                "FOCUS_NAME": person.username,
-                "FOCUS_PASSWORD": PASSWORD,
+                **{f"{who}_NAME": one.username for who, one in people.items()},
+                **{f"{who}_PASSWORD": PASSWORD for who in people},
             },
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             check=False,
@@ -53,6 +67,10 @@ def outputs(api: FastAPI, person: Person) -> list[str]:
         process.stop()
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout.split(MARK)
+
+
+def somebody(role: str) -> Person:
+    return give_password(make_person(role=role))
 
 
 def test_the_examples_do_what_they_show(outputs: list[str]) -> None:
@@ -67,7 +85,7 @@ def test_the_examples_do_what_they_show(outputs: list[str]) -> None:
             continue
         assert_like(json.loads(output.splitlines()[-1]), json.loads(block))
         compared += 1
-    assert compared >= 8
+    assert compared >= 15
 
 
 def assert_like(came: dict[str, Any], promised: dict[str, Any]) -> None:
@@ -77,7 +95,9 @@ def assert_like(came: dict[str, Any], promised: dict[str, Any]) -> None:
 
 
 def test_it_names_every_address_and_no_other(api: FastAPI) -> None:
-    named = set(re.findall(r"`((?:GET|POST|PATCH|DELETE) /[^`]*)`", GUIDE.split("## All of it")[1]))
+    named = set(
+        re.findall(r"`((?:GET|POST|PUT|PATCH|DELETE) /[^`]*)`", GUIDE.split("## All of it")[1])
+    )
     documented = {
         f"{method.upper()} {path}"
         for path, methods in api.openapi()["paths"].items()

@@ -1,4 +1,4 @@
-"""What an error about sessions says beside its words."""
+"""What an error says beside its words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from focus_core.api.session_models import Session, Span
 from focus_core.domain.errors import (
     FocusError,
     ProfileNotReady,
+    ReleaseRefused,
     SessionAlreadyEnded,
     SessionAlreadyRunning,
     SessionsOverlap,
@@ -26,6 +27,8 @@ def describe(error: FocusError) -> dict[str, Any]:
         }
     if isinstance(error, ProfileNotReady):
         return {"missing": error.missing}
+    if isinstance(error, ReleaseRefused):
+        return {"reasons": error.reasons}
     return {}
 
 
