@@ -266,6 +266,34 @@ DEFINITIONS = {
         " after flowtime 5 to 15 with its length. Which of them it is, and how many of your breaks"
         " count, is always said.",
     ),
+    "plan_finish": Definition(
+        "Done by",
+        "When everything on today's list will be done. What is left of each task is drawn 2,000"
+        " times from how long tasks of its type and estimate took you, and others where enough"
+        " people are known, given what went into it already. The draws are added up, with breaks"
+        " as in your settings in between and no other pauses. The time is the middle of these"
+        " sums; the range holds 80 % of them. A running break, or a session on something else, is"
+        " waited for.",
+    ),
+    "plan_leave_out": Definition(
+        "Leave out",
+        "In the order of the list, a task is kept as long as all that are kept would be done by"
+        " that time in at least 80 % of the draws. The others are to be left out.",
+    ),
+    "plan_spent": Definition(
+        "Of the estimate",
+        "Focused time that went into a task on all days, the running session included, against"
+        " its estimate. For the list: the sum over its tasks with an estimate, the done ones too,"
+        " and what went into any of them today. A session that was closed automatically counts"
+        " once you have corrected it.",
+    ),
+    "plan_order": Definition(
+        "Suggested order",
+        "Of the tasks with an estimate, the one whose rest has the widest 80 % range moves to"
+        " where most of it falls into your peak hours. Only into hours whose 95 % interval of"
+        " success lies above your overall success, and only when at least 15 minutes more of it"
+        " fall into them.",
+    ),
 }
 
 

@@ -1,7 +1,8 @@
 """Which task the best hours are for: a suggestion, made only where it changes something.
 
-The task with the widest range is the one that a good hour helps most, and the one worth knowing
-about early. The others keep the order in which the person put them.
+Of the tasks with an estimate, the one with the widest range is the one that a good hour helps
+most. (Without an estimate nobody knows whether it is large.) The others keep the order in which
+the person put them.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ WORTH_MOVING = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Placed:
     """An open task: the minutes it will take from now on, breaks included, and the width of the
-    80 % range of its rest."""
+    80 % range of its rest, None without an estimate."""
 
     task_id: str
     minutes: float
-    width_minutes: float
+    width_minutes: float | None
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def suggest(
     `starts`: when the first task can begin. None when there is nothing to choose between, or when
     less than a quarter of an hour would be won.
     """
-    widths = {task.width_minutes for task in tasks}
-    if not windows or len(widths) < 2:
+    widths = [task.width_minutes for task in tasks if task.width_minutes is not None]
+    if len(tasks) < 2 or not widths or not windows:
         return None
-    widest = max(tasks, key=lambda task: task.width_minutes)
+    widest = next(task for task in tasks if task.width_minutes == max(widths))
     now_at = tasks.index(widest)
     others = [task for task in tasks if task is not widest]
     inside = [

@@ -17,6 +17,7 @@ SHORT = timedelta(minutes=30)
 """Up to here a range is said to the minute, and beyond in steps of five."""
 
 MOST_NAMED = 3
+LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
 
 
@@ -97,7 +98,7 @@ def total_words(spent: float, estimate: int, without_estimate: int, *, today: fl
         parts.append(f"{so_far}{length(estimate)} estimated")
     if without_estimate:
         parts.append(f"{without_estimate} without an estimate")
-    if today >= 1:
+    if today >= 1 and abs(today - spent) >= 1:
         parts.append(f"{length(today)} today")
     return " · ".join(parts)
 
@@ -141,6 +142,11 @@ def best_hours_words(success: float, sessions: int, overall: float) -> str:
     )
 
 
+def shortened(title: str) -> str:
+    """A title as it is named inside a sentence."""
+    return title if len(title) <= LONGEST_NAME else f"{title[:LONGEST_NAME].rstrip()}…"
+
+
 def length(minutes: float) -> str:
     """25 min, 1 h 40 min, 2 h."""
     hours, rest = divmod(round(minutes), 60)
@@ -150,11 +156,8 @@ def length(minutes: float) -> str:
 
 
 def _listed(titles: Sequence[str]) -> str:
-    named = list(titles[:MOST_NAMED])
-    more = len(titles) - len(named)
-    if more:
-        named.append(f"{more} more")
-    return ", ".join(named)
+    named, more = ", ".join(titles[:MOST_NAMED]), len(titles) - MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _clock(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -110,7 +110,9 @@ def _suggestion(
             plan_order.Placed(
                 task_id=waiting[n]["task_id"],
                 minutes=ends[n + 1] - ends[n],
-                width_minutes=ranges[n][1] - ranges[n][0],
+                width_minutes=ranges[n][1] - ranges[n][0]
+                if waiting[n]["estimate_minutes"] is not None
+                else None,
             )
             for n in movable
         ],

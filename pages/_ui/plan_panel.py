@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from focus_core.domain import plan_words
+from focus_core.domain.definitions import DEFINITIONS, title
 from focus_core.services import plan
 from pages._ui import plan_dialog, timer_forms
 from pages._ui.errors import tell
@@ -29,6 +30,9 @@ _MENU = {
     "down": ":material/arrow_downward: Move down",
     "remove": ":material/playlist_remove: Take off the list",
 }
+_MEASURES = ("plan_finish", "plan_leave_out", "plan_spent", "plan_order")
+# Streamlit centres what wraps on a button; a list is read from the left.
+_LEFT = "<style>.st-key-plan button p { text-align: left; }</style>"
 Task = Mapping[str, Any]
 
 
@@ -63,13 +67,16 @@ def show(known: Known) -> None:
         return
     waiting = [task for task in current["tasks"] if task["done_at"] is None]
     done = [task for task in current["tasks"] if task["done_at"] is not None]
+    st.html(_LEFT)
     with st.container(border=True, key="plan"):
         ahead = st.container()  # drawn last: it takes longest
-        with st.container(gap=None):
+        with st.container(gap="xxsmall"):
             for task in [*waiting, *done]:
                 _row(known, task, waiting)
         _left_over(current)
         _add(known, current)
+        if current["tasks"]:
+            _explain()
         with ahead:
             if waiting:
                 _ahead(known)
@@ -131,12 +138,12 @@ def _label(task: Task) -> str:
     details = [task["course_name"], task["task_type"]]
     if not done or estimate or spent >= 1:
         details.insert(0, plan_words.spent_words(before, estimate, running=running))
-    title = plain(task["title"])
+    name = plain(task["title"])
     if done:
-        title = f"~~{title}~~"
+        name = f"~~{name}~~"
     elif running:
-        title = f":material/play_circle: **{title}**"
-    return f":small[{title} :gray[{' · '.join(plain(part) for part in details if part)}]]"
+        name = f":material/play_circle: **{name}**"
+    return f":small[{name} :gray[{' · '.join(plain(part) for part in details if part)}]]"
 
 
 def _choose(key: str, waiting: Sequence[Task]) -> None:
@@ -219,7 +226,7 @@ def _ahead(known: Known) -> None:
     _total(seen["tasks"])
     waiting = [task for task in seen["tasks"] if task["done_at"] is None]
     _finish(seen, waiting)
-    _suggestion(seen, {task["task_id"]: plain(task["title"]) for task in waiting})
+    _suggestion(seen, {task["task_id"]: _named(task) for task in waiting})
 
 
 def _total(tasks: Sequence[Task]) -> None:
@@ -247,9 +254,7 @@ def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
         day_ends=forecast["day_ends"],
     )
     told = [plan_words.finish_words(finish, zone, guessing=forecast["guessing"])]
-    left_out = [
-        plain(task["title"]) for task in waiting if task["task_id"] in forecast["leave_out"]
-    ]
+    left_out = [_named(task) for task in waiting if task["task_id"] in forecast["leave_out"]]
     told.append(plan_words.drop_words(left_out, len(waiting), forecast["done_by"], now, zone))
     st.markdown(" ".join(words for words in told if words))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -278,14 +283,27 @@ def _suggestion(seen: Mapping[str, Any], titles: Mapping[str, str]) -> None:
         zone,
     )
     why = plan_words.best_hours_words(found["success"], found["sessions"], found["overall_success"])
-    with st.container(border=True, key="plan_suggestion"):
-        st.markdown(words)
+    with st.container(gap=None, key="plan_suggestion"):
+        st.markdown(f":small[{words}]")
         st.button(
             "Use this order",
+            type="tertiary",
+            icon=":material/swap_vert:",
             help=why,
             key="plan_order",
             on_click=changes(plan.reorder, task_ids=found["order"]),
         )
+
+
+def _named(task: Task) -> str:
+    return plain(plan_words.shortened(task["title"]))
+
+
+def _explain() -> None:
+    """The definitions of what the plan shows, one click away."""
+    with st.popover("What this means", icon=":material/help:", type="tertiary", key="plan_help"):
+        texts = [f"**{title(name)}**  \n{DEFINITIONS[name].text}" for name in _MEASURES]
+        st.markdown("\n\n".join(texts))
 
 
 def _sum(tasks: Sequence[Task], name: str) -> float:
