@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := clients/typescript
 
-.PHONY: help run test check unit journeys fuzz client client-types demo demo-remove format clean
+.PHONY: help run test check unit journeys fuzz bench client client-types demo demo-remove format clean
 
 help:
 	@echo "make run          start Focus at http://localhost:8501"
@@ -13,6 +13,7 @@ help:
 	@echo "make demo-remove  take them away again"
 	@echo "make test         run every check"
 	@echo "make fuzz         make up ten thousand requests to the API"
+	@echo "make bench        measure every goal of its speed (ten minutes; PARTS=... for some)"
 	@echo "make client-types fit the TypeScript client to the API"
 	@echo "make format       put the code in order"
 
@@ -48,6 +49,10 @@ journeys: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	@echo "focus: ten thousand requests made up from the API's document (some minutes)"
 	@$(BIN)/python -m pytest -q -m fuzz
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.programs chromium
+	@$(BIN)/python -m tests.benchmarks $(PARTS)
 
 client: $(CLIENT)/node_modules/.installed
 

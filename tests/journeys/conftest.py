@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from tests.conftest import clone
 from tests.journeys.app_server import AppServer
 
-_QUIET = (
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
     """FOCUS_CHROMIUM names it; else the one on the path; else Playwright's own."""
     found = os.environ.get("FOCUS_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield browser
         browser.close()
 
