@@ -82,8 +82,9 @@ def decisions() -> None:
         at = one["at"].astimezone(actor.timezone)
         purpose = Purpose(one["purpose"])
         verb = "Agreed to" if one["granted"] else "Withdrew from"
-        by = ", by your coach" if one["by_coach"] else ""
-        with st.expander(f"{at:%-d %b %Y, %H:%M}: {verb} {PURPOSES[purpose]}{by}"):
+        if one["by_coach"]:
+            verb = "Your coach ended"
+        with st.expander(f"{at:%-d %b %Y, %H:%M}: {verb} {PURPOSES[purpose]}"):
             words = WORDINGS.get((purpose, one["wording_version"]), "")
             st.markdown(f"> {plain(words)}")
             st.caption(f"Wording of {plain(one['wording_version'])}")
@@ -113,8 +114,9 @@ def erase() -> None:
         f" It happens after {erasure.cool_off().days} days, in which you can change your mind, or"
         " at once if you say so. Then it can't be undone. What researchers took away before stays"
         " with them, under a pseudonym whose key is gone. Notes you wrote as a coach stay with"
-        " whom you wrote them to, without your name. Backups made earlier still hold your"
-        " data; when one is restored, you are erased from it again."
+        " whom you wrote them to, without your name. Backups made earlier, and what"
+        " a restore kept aside, hold your data until somebody deletes them; when one is restored,"
+        " you are erased from it again."
     )
     if must_stay:
         return

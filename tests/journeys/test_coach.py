@@ -1,4 +1,4 @@
-"""Invite, join, share, look, withdraw: with the coach and the member in browsers of their own."""
+"""Invite, join, share, look, withdraw, remove: with coach and member in browsers of their own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def go_to(page: Page, name: str, title: str) -> None:
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
-def test_invite_join_share_look_withdraw(
+def test_invite_join_share_look_withdraw_remove(
     new_context: Callable[[], BrowserContext], app_server: AppServer
 ) -> None:
     coach, member = new_context().new_page(), new_context().new_page()
@@ -72,3 +72,16 @@ def test_invite_join_share_look_withdraw(
     coach.get_by_text("Named members", exact=True).click()
     expect(coach.get_by_text("Nobody shares under their name.")).to_be_visible()
     expect(coach.get_by_text(member_name)).not_to_be_attached()
+
+    member.get_by_text("In the group's figures, and by name with my profile and trend").click()
+    member.get_by_role("button", name="Save").click()
+    expect(member.get_by_role("button", name="Save")).not_to_be_attached()
+    go_to(coach, "coach", "Coach")
+    coach.get_by_text("Named members", exact=True).click()
+    coach.get_by_role("combobox", name="Open a member").fill(member_name)
+    coach.get_by_role("option", name=member_name).click()
+    coach.get_by_role("button", name="Remove from the cohort").click()
+    coach.get_by_role("button", name="Remove", exact=True).click()
+    expect(coach.get_by_text("0 people have joined")).to_be_visible()
+    go_to(member, "sharing", "Sharing")
+    expect(member.get_by_text(f"{coach_name} removed you from Thesis class")).to_be_visible()
