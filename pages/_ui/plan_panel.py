@@ -143,7 +143,8 @@ def _label(task: Task) -> str:
         name = f"~~{name}~~"
     elif running:
         name = f":material/play_circle: **{name}**"
-    return f":small[{name} :gray[{' · '.join(plain(part) for part in details if part)}]]"
+    known = " · ".join(plain(part) for part in details if part)
+    return f":small[{name} :gray[{known}]]" if known else f":small[{name}]"
 
 
 def _choose(key: str, waiting: Sequence[Task]) -> None:

@@ -1,0 +1,132 @@
+"""What is said about a plan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from focus_core.domain.plan_words import (
+    Finish,
+    best_hours_words,
+    done_words,
+    drop_words,
+    finish_words,
+    left_over_words,
+    order_words,
+    shortened,
+    spent_words,
+    total_words,
+)
+from tests.factories import utc
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = utc(2026, 3, 2, 14, 2)
+
+
+def finish(low: float, middle: float, high: float, now: datetime = NOW) -> Finish:
+    at = [now + timedelta(minutes=minutes) for minutes in (middle, low, high)]
+    return Finish(now, *at, day_ends=utc(2026, 3, 2, 23))
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (finish(70, 139, 238), "Done by about 17:20, 80 % sure between 16:10 and 19:00."),
+        (finish(2.5, 8, 20.2), "Done by about 15:10, 80 % sure between 15:04 and 15:23."),
+        (finish(60, 60, 60), "Done by about 16:00."),
+        (finish(0, 30, 33), "Done by about 15:30, 80 % sure between 15:02 and 15:35."),
+        (
+            finish(400, 500, 700),
+            "Done by about 23:20, 80 % sure between 21:40 and 02:45 tomorrow.",
+        ),
+        (
+            finish(700, 800, 1500),
+            "More than fits into today, which has 9 h left: about 13 h with breaks,"
+            " 80 % sure: 12 to 25 h.",
+        ),
+    ],
+)
+def test_when_it_will_be_done(ends: Finish, words: str) -> None:
+    assert finish_words(ends, BERLIN) == words
+
+
+def test_a_guess_is_called_one() -> None:
+    told = finish_words(finish(60, 60, 60), BERLIN, guessing=True)
+    assert told == "Done by about 16:00. A guess, until 3 sessions of yours are known."
+
+
+def test_the_night_when_the_clocks_change() -> None:
+    ends = finish(60, 120, 180, now=utc(2026, 3, 28, 23, 30))
+    later = Finish(ends.now, ends.middle, ends.low, ends.high, day_ends=utc(2026, 3, 29, 2))
+    assert finish_words(later, BERLIN) == (
+        "Done by about 03:30, 80 % sure between 01:30 and 04:30."
+    )
+
+
+@pytest.mark.parametrize(
+    ("left_out", "open_tasks", "words"),
+    [
+        ([], 2, "All of it fits until 18:00."),
+        (["Essay"], 1, "It isn't sure to be done by 18:00."),
+        (["Essay", "Lab"], 2, "None of it is sure to be done by 18:00."),
+        (["Essay"], 2, "To be done by 18:00, leave out: Essay."),
+        (list("ABCDE"), 9, "To be done by 18:00, leave out: A, B, C and 2 more."),
+    ],
+)
+def test_what_to_leave_out(left_out: list[str], open_tasks: int, words: str) -> None:
+    assert drop_words(left_out, open_tasks, utc(2026, 3, 2, 17), NOW, BERLIN) == words
+
+
+def test_nothing_is_said_of_a_time_that_has_passed() -> None:
+    assert drop_words(["Essay"], 2, NOW, NOW, BERLIN) == ""
+
+
+@pytest.mark.parametrize(
+    ("spent", "estimate", "words"),
+    [
+        (0, None, "no estimate"),
+        (25, None, "25 min so far"),
+        (0, 90, "1 h 30 min"),
+        (25.4, 60, "25 min of 1 h"),
+    ],
+)
+def test_how_far_a_task_got(spent: float, estimate: int | None, words: str) -> None:
+    assert spent_words(spent, estimate) == words
+
+
+def test_how_far_the_running_task_had_got() -> None:
+    assert spent_words(0, None, running=True) == "now"
+    assert spent_words(25, 60, running=True) == "now, 25 min before, of 1 h"
+
+
+def test_how_far_all_of_it_got() -> None:
+    assert total_words(0, 0, 2, today=0) == "2 without an estimate"
+    assert total_words(25, 240, 0, today=25) == "25 min of 4 h estimated"
+    assert total_words(85, 240, 1, today=25) == (
+        "1 h 25 min of 4 h estimated · 1 without an estimate · 25 min today"
+    )
+    assert done_words(0) == "All done."
+    assert done_words(85) == "All done, 1 h 25 min of focus today."
+
+
+def test_what_comes_over() -> None:
+    today = date(2026, 3, 2)
+    friday, sunday = date(2026, 2, 27), date(2026, 3, 1)
+    assert left_over_words([sunday], today) == "Bring over 1 task left from yesterday"
+    assert left_over_words([friday] * 3, today) == "Bring over 3 tasks left from Friday"
+    assert left_over_words([friday, sunday], today) == "Bring over 2 tasks left from earlier days"
+
+
+def test_why_another_order() -> None:
+    window = (utc(2026, 3, 2, 8), utc(2026, 3, 2, 10))
+    assert order_words("Essay", (35, 118), window, None, BERLIN) == (
+        "Essay is the least certain of these (35 min to 2 h left). Done first, it falls into your"
+        " best hours, 09:00–11:00."
+    )
+    assert "Done after Lab, it" in order_words("Essay", (35, 118), window, "Lab", BERLIN)
+    assert best_hours_words(0.841, 61, 0.7) == (
+        "Success in these hours: 84 % in 61 sessions, 70 % overall."
+    )
+    assert len(shortened("x" * 300)) == 41
