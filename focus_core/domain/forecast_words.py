@@ -44,6 +44,15 @@ def in_words(minutes: float) -> str:
     return f"{number} {unit}"
 
 
+def exactly(minutes: float) -> str:
+    """What a person said or a clock measured: 45 min, 90 min, 3 h, 2 h 20 min."""
+    whole = round(minutes)
+    if whole < 120:
+        return f"{whole} min"
+    hours, rest = divmod(whole, 60)
+    return f"{hours:,} h {rest} min" if rest else f"{hours:,} h"
+
+
 def span(low: float, high: float) -> str:
     """35 to 70 min, 90 min to 2.5 h; about 25 min when both are the same in words."""
     (first, unit), (last, last_unit) = _rounded(low), _rounded(high)

@@ -180,7 +180,8 @@ def _in_a_line(found: Mapping[str, Any], *, whole_task: bool) -> str:
     usual = words.usually(found["p50_minutes"], found["low80_minutes"], found["high80_minutes"])
     parts = [f"**{usual[0].upper()}{usual[1:]}**"]
     if found["estimate_minutes"]:
-        parts.insert(0, f"You say {found['estimate_minutes']:,.0f} min.")
+        you = "you" if whole_task else "You"
+        parts.insert(0, f"{you} say {words.exactly(found['estimate_minutes'])}.")
     if whole_task:
         parts.insert(0, "The whole task:")
         if (found["spent_minutes"] or 0) >= 1:
@@ -208,13 +209,9 @@ def _entry(found: Mapping[str, Any], zone: Any) -> str:
     name = " – ".join(said)
     if len(name) > _LONGEST_CONTEXT:
         name = f"{name[: _LONGEST_CONTEXT - 1]}…"
-    took = f"took {'at least ' if found['at_least'] else ''}{_minutes(found['minutes'])}"
+    took = f"took {'at least ' if found['at_least'] else ''}{words.exactly(found['minutes'])}"
     if found["estimate_minutes"]:
-        took = f"estimated {_minutes(found['estimate_minutes'])}, {took}"
+        took = f"estimated {words.exactly(found['estimate_minutes'])}, {took}"
     if found["session_id"] is None:
         took += " altogether"
     return f"- {day}{f': {plain(name)}' if name else ''}  \n  {took}"
-
-
-def _minutes(minutes: float) -> str:
-    return f"{minutes:,.0f} min"

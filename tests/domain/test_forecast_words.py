@@ -38,6 +38,14 @@ def test_the_range_in_words(p50: float, low: float, high: float, told: str) -> N
     assert words.usually(p50, low, high) == told
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(0.6, "1 min"), (119, "119 min"), (120, "2 h"), (140, "2 h 20 min"), (60_000, "1,000 h")],
+)
+def test_what_is_known_is_told_exactly(minutes: float, told: str) -> None:
+    assert words.exactly(minutes) == told
+
+
 @given(st.lists(st.floats(0.01, 1e6), min_size=3, max_size=3).map(sorted))
 def test_any_range_has_words(three: list[float]) -> None:
     low, p50, high = three

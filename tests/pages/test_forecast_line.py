@@ -69,7 +69,7 @@ def test_it_says_what_it_rests_on_and_shows_it(open_page: Open, person: Person) 
     assert not any("[x](http" in shown.value for shown in page.markdown)
     # What it says follows the fields.
     page.number_input(key="timer_estimate").set_value(300).run()
-    assert "You say 300 min." in said(page)
+    assert "You say 5 h." in said(page)
     assert "none of them similar" in said(page)
 
 
@@ -77,10 +77,10 @@ def test_a_task_with_an_estimate_is_forecast_whole(open_page: Open, person: Pers
     task = task_changes.create_task(person.user_id, "Report", estimate_minutes=120)
     page = open_page("timer", person)
     page.selectbox(key="timer_task").set_value("Report").run()
-    assert "The whole task: You say 120 min. Usually " in said(page)
+    assert "The whole task: you say 2 h. Usually " in said(page)
     task_changes.update_task(person.user_id, task["id"], estimate_minutes=90)
     page.session_state["timer_screen"].asked.append(("sync", {}))
-    assert "You say 90 min." in said(page.run())
+    assert "you say 90 min." in said(page.run())
 
 
 def test_what_is_shown_of_a_running_session_is_what_was_stored(
