@@ -32,10 +32,10 @@ _ICONS = {
     "early": ":gray[:material/hourglass_empty:]",
 }
 _OPEN = {
-    "session_minutes": "their session runs, was forgotten or had less than a minute of focus",
-    "task_minutes": "their task is not done, or its sessions do not count",
-    "completion": "their session runs, was forgotten or had less than a minute of focus",
-    "focus_score": "their session was not rated or does not count",
+    "session_minutes": "the session runs, was forgotten or had less than a minute of focus",
+    "task_minutes": "the task is not done, or its sessions don't count",
+    "completion": "the session runs, was forgotten or had less than a minute of focus",
+    "focus_score": "the session was not rated or doesn't count",
 }
 _MADE_FOR = {
     "session_minutes": "Made for flowtime and overtime; elsewhere the clock decides the length.",
@@ -113,8 +113,9 @@ def details(actor: Actor, first: str) -> None:
             key="scorecard_window",
         )
     days = WINDOWS[window]
-    found = found_for(actor, days)["targets"][target]
-    figures(target, found)
+    card = found_for(actor, days)
+    found = card["targets"][target]
+    figures(target, found, card["cut_off"])
     if found["scores"]["n"] >= words.MINIMUM_SCORED:
         key = (actor.user_id, actor.data_version, _today(actor), days, target)
         for panel in panels_of(*key, actor.timezone.key, found):
@@ -126,7 +127,7 @@ def details(actor: Actor, first: str) -> None:
         show_table(drawn.by_version(target, found["versions"]))
 
 
-def figures(target: str, found: Mapping[str, Any]) -> None:
+def figures(target: str, found: Mapping[str, Any], cut_off: int) -> None:
     scores = found["scores"]
     n = scores["n"]
     enough = n >= words.MINIMUM_SCORED
@@ -143,7 +144,7 @@ def figures(target: str, found: Mapping[str, Any]) -> None:
                 delta_arrow="off",
                 width=170,
             )
-    st.caption(_counted(target, found))
+    st.caption(_counted(target, found, cut_off))
     explain(target, list(shown))
 
 
@@ -165,20 +166,19 @@ def _measures(target: str, scores: Mapping[str, Any] | None) -> dict[str, tuple[
     }
 
 
-def _counted(target: str, found: Mapping[str, Any]) -> str:
-    """How many forecasts were issued, and why some of them are not scored."""
-    n, issued, cut_off = found["scores"]["n"], found["issued"], found["cut_off"]
+def _counted(target: str, found: Mapping[str, Any], cut_off: int) -> str:
+    """How many forecasts were issued, why some are not scored, and what is never scored."""
+    n, issued = found["scores"]["n"], found["issued"]
     if not issued:
-        return f"No such forecast in this window. {_MADE_FOR[target]}"
-    told = [f"{n:,} of {issued:,} forecasts scored"]
-    if cut_off:
-        told.append(
-            f"{cut_off:,} left out because a timer ended the session: it says only “at least this"
-            " long”"
-        )
-    if waiting := issued - n - cut_off:
-        told.append(f"{waiting:,} not scored because {_OPEN[target]}")
-    return f"{'; '.join(told)}."
+        told = f"No such forecast in this window. {_MADE_FOR[target]}"
+    elif n < issued:
+        told = f"{n:,} of {issued:,} forecasts scored; of the others {_OPEN[target]}."
+    else:
+        told = f"{n:,} of {issued:,} forecasts scored."
+    if target == "session_minutes" and cut_off:
+        sessions = "1 session was" if cut_off == 1 else f"{cut_off:,} sessions were"
+        told += f" {sessions} ended by the timer and left out: they say only “at least this long”."
+    return told
 
 
 def explain(target: str, shown: list[str]) -> None:

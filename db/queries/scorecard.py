@@ -58,6 +58,13 @@ _ROWS = text(
     """  # noqa: S608 - fixed fragments, no input
 )
 
+_CUT_OFF = text(
+    f"""
+    select count(*) from focus_sessions s
+     where s.user_id = :user_id and s.start_time >= :since and s.ended_by = 'timer' and {_ELIGIBLE}
+    """  # noqa: S608 - fixed fragments, no input
+)
+
 
 def forecasts(
     transaction: Transaction, user_id: UUID, targets: Sequence[str], since: datetime
@@ -69,3 +76,10 @@ def forecasts(
     """
     parameters = {"user_id": user_id, "targets": list(targets), "since": since}
     return transaction.execute(_ROWS, parameters).mappings().all()
+
+
+def cut_off(transaction: Transaction, user_id: UUID, since: datetime) -> int:
+    """How many sessions that count were ended by their timer, forecast or not."""
+    parameters = {"user_id": user_id, "since": since}
+    number: int = transaction.execute(_CUT_OFF, parameters).scalar_one()
+    return number

@@ -24,11 +24,12 @@ LONGEST_WINDOW_DAYS = 3_650
 def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
     """The scores of forecasts issued for sessions that started in the last `days`, None for all.
 
-    `targets` has for each target: `issued`, `cut_off`, `scores` (see `forecast_scores.figures`),
-    the same for each model version in `versions` (`model_version`) and for each month in `months`
-    (`month`, its first day; the person's own months, oldest first), and `verdict`: `beats`,
-    `mixed`, `no_better` or `early`, always over the last 365 days, with `scores` of those. Also
-    `days` and `since`. Raises InvalidInput, DatabaseUnavailable.
+    `targets` has for each target: `issued`, `scores` (see `forecast_scores.figures`), the same for
+    each model version in `versions` (`model_version`) and for each month in `months` (`month`, its
+    first day; the person's own months, oldest first), and `verdict`: `beats`, `mixed`, `no_better`
+    or `early`, always over the last 365 days, with `scores` of those. Also `days`, `since` and
+    `cut_off`: sessions that a timer ended, whose length is not scored. Raises InvalidInput,
+    DatabaseUnavailable.
     """
     owner = limits.identifier(user_id)
     limits.whole_number("days", days, 1, LONGEST_WINDOW_DAYS)
@@ -36,9 +37,12 @@ def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
         since = limits.OLDEST if days is None else transaction.now - timedelta(days=days)
         judged = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
         rows = queries.forecasts(transaction, owner, TARGETS, min(since, judged))
+        cut_off = queries.cut_off(transaction, owner, since)
+    rows = [row for row in rows if not row["cut_off"]]
     return {
         "days": days,
         "since": None if days is None else since,
+        "cut_off": cut_off,
         "targets": {
             target: _target(
                 target,
@@ -57,6 +61,7 @@ def verdicts(user_id: UUID | str, targets: Sequence[str] = TARGETS) -> dict[str,
     with open_for(owner) as transaction:
         since = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
         rows = queries.forecasts(transaction, owner, targets, since)
+    rows = [row for row in rows if not row["cut_off"]]
     return {
         target: verdict_of(
             figures(target, _scored(row for row in rows if row["target"] == target))["against"]
@@ -77,7 +82,6 @@ def _target(target: str, rows: Sequence[Row], judged: Sequence[Row]) -> dict[str
     latest = figures(target, _scored(judged))
     return {
         "issued": len(rows),
-        "cut_off": sum(row["cut_off"] and row["outcome"] is not None for row in rows),
         "scores": figures(target, scored),
         "versions": _by(target, "model_version", scored),
         "months": _by(target, "month", scored),
@@ -93,4 +97,4 @@ def _by(target: str, column: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _scored(rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row["outcome"] is not None and not row["cut_off"]]
+    return [row for row in rows if row["outcome"] is not None]

@@ -130,7 +130,7 @@ def test_the_window_can_be_chosen(shown: Callable[[], AppTest], person: Person) 
     page = shown()
     assert metrics(page)["Scored forecasts"][0] == "3"
     page.selectbox(key="scorecard_window").set_value("All").run()
-    assert "3 of 4 forecasts scored; 1 left out because a timer ended the session" in texts(page)
+    assert "3 of 3 forecasts scored. 1 session was ended by the timer and left out" in texts(page)
     page = look_at(page, "task_minutes")
     assert "No such forecast in this window." in texts(page)
 
