@@ -10,12 +10,13 @@ from typing import Any
 import streamlit as st
 
 from focus_core.domain.actor import Actor
-from focus_core.domain.definitions import DEFINITIONS, title
+from focus_core.domain.definitions import title
 from focus_core.domain.errors import ProfileNotReady
 from focus_core.domain.findings import UNKNOWN, estimation, hour_name, interval, percent
 from focus_core.services import analytics, get_focus_session_service
 from focus_core.services.analytics import WEEKDAYS, Overview
 from pages._ui import peaks, profile_panels
+from pages._ui.explanations import explain
 from pages._ui.gate import in_fragment, require_actor
 from pages._ui.panels import Panel, draw
 
@@ -61,13 +62,6 @@ def activity_panels(key: Key, period: str, _actor: Actor) -> list[Panel]:
     return profile_panels.activity_panels(
         activity, _actor.timezone.key, f"{_actor.day_start:%H:%M}"
     )
-
-
-def explain(key: str, *measures: str) -> None:
-    """The definitions of what a section shows, one click away."""
-    with st.popover("What this means", icon=":material/help:", type="tertiary", key=key):
-        for measure in measures:
-            st.markdown(f"**{title(measure)}**  \n{DEFINITIONS[measure].text}")
 
 
 def headline(profile: Mapping[str, Any], overview: Overview) -> None:

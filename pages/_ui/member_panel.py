@@ -15,6 +15,7 @@ from focus_core.domain.rates import Rate, rate
 from focus_core.services import coaching, cohorts
 from focus_core.services.coaching import Member
 from pages._ui import coach_panels, errors, peaks
+from pages._ui.explanations import explain
 from pages._ui.moments import clock
 from pages._ui.panels import draw
 from pages._ui.text import plain
@@ -50,6 +51,9 @@ def figures(profile: Mapping[str, Any], whose: str = "their") -> None:
             st.metric(title(measure), _number(profile[measure], unit), width=150)
         if profile["success"] is not None:
             st.metric(title("success"), percent(profile["success"]), width=150)
+    explain(
+        "explain_member", *MEASURES, "success", "peak_focus_hours", "adjusted_success", "interval"
+    )
     hours = [hour_name(hour) for hour in profile["peak_focus_hours"]]
     days = profile["peak_focus_days"]
     if profile["success"] is None:

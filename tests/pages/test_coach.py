@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, insert
 from streamlit.testing.v1 import AppTest
 
+from db.models import consents
+from db.session import open_for
 from focus_core.domain.consent import SHARED, Sharing
 from focus_core.services import coaching, cohorts, profiles, sharing
 from tests.cohort_people import actor_of, code_of, join_all, make_members
@@ -114,6 +116,27 @@ def test_the_preview_names_all_that_would_be_shared(
         assert all(words in written for words in shared.values())
     assert "above your average" in written or "not sure yet" in written
     assert {metric.label for metric in page.metric} >= {"Success", "Sessions that count"}
+
+
+def test_newer_words_hold_once_they_are_saved(
+    open_page: Callable[..., AppTest], coach: Person
+) -> None:
+    actor, [person] = actor_of(coach), make_members(1)
+    profiles.compute_user_profile(person.user_id)
+    cohort_id = cohorts.create(actor, "Class")
+    join_all(actor, cohort_id, [person], Sharing.NAMED)
+    with open_for(person.user_id) as transaction:
+        older = insert(consents).values(purpose="coach_named", cohort_id=cohort_id, granted=True)
+        transaction.execute(older.values(user_id=person.user_id, wording_version="2026-11"))
+    page = open_page("coach", coach)
+    page.segmented_control[0].set_value("Named members").run()
+    page.selectbox(key="coach_member").select(person.user_id).run()
+    assert "they have not agreed to share" in texts(page)
+    page = open_page("sharing", person)
+    assert "newer than those you agreed to" in texts(page)
+    page.button(key=f"save_{cohort_id}").click().run()
+    assert "newer than those you agreed to" not in texts(page)
+    assert coaching.get_profile(actor, cohort_id, person.user_id)["success"] == 1
 
 
 def test_a_wrong_code_is_told(open_page: Callable[..., AppTest], person: Person) -> None:
