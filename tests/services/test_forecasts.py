@@ -134,10 +134,10 @@ def again(admin: Engine, person: Person, session_id: str) -> list[dict[str, obje
     return [{k: v for k, v in row.items() if k not in ("id", "issued_at")} for row in rows]
 
 
-def a_past(person: Person, dice: random.Random) -> list[str]:
-    """Two weeks of sessions and done tasks."""
+def a_past(person: Person, dice: random.Random, days: int) -> list[str]:
+    """Sessions and tasks, all but the last two done."""
     sessions = []
-    for number in range(14):
+    for number in range(days):
         task = task_changes.create_task(
             person.user_id, f"Essay {number}", task_type="writing", estimate_minutes=60
         )
@@ -151,7 +151,7 @@ def a_past(person: Person, dice: random.Random) -> list[str]:
                     context=dice.choice(["alone", "in the library", None]),
                 )
             )  # fmt: skip
-        if number < 12:
+        if number < days - 2:
             task_changes.update_task(person.user_id, task["id"], done=True)
     return sessions
 
@@ -162,11 +162,11 @@ def test_nothing_later_moves_a_forecast(empty_database: URL, service: FocusSessi
     admin = create_engine(empty_database)
     person = factories.make_person()
     others = [factories.make_person() for _ in range(6)]
-    past = a_past(person, dice)
+    past = a_past(person, dice, 8)
     for other in others:
-        a_past(other, dice)
+        a_past(other, dice, 3)
     assert model_training.train_now() is not None
-    [task] = [each for each in tasks.list_tasks(person.user_id) if each["title"] == "Essay 12"]
+    [task] = [each for each in tasks.list_tasks(person.user_id) if each["title"] == "Essay 6"]
     session = service.start_session(
         person.user_id, 60, task_id=task["id"], session_type="flowtime", context="alone"
     )
