@@ -164,14 +164,15 @@ def _planned(transaction: Transaction, owner: UUID, planned: Mapping[str, Any]) 
         expected = preferences["work_minutes"]
     overtime = limits.flag("overtime", planned.get("overtime"))
     course_id = _course(transaction, owner, planned)
+    task = _task(transaction, owner, planned, course_id)
     return Beginning(
         moment=transaction.now,
         session_type=kind,
         expected_duration=expected,
         overtime=preferences["overtime"] if overtime is None else overtime,
-        course_id=course_id,
+        course_id=course_id or (task["course_id"] if task else None),
         context=limits.text("context", planned.get("context"), limits.CONTEXT_LENGTH),
-        task=_task(transaction, owner, planned, course_id),
+        task=task,
         title=limits.title("task", planned.get("task"), limits.TITLE_LENGTH),
     )
 

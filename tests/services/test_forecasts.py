@@ -97,10 +97,13 @@ def test_a_task_is_forecast_whole(person: Person) -> None:
 
 def test_a_forecast_is_stored_once(person: Person, service: FocusSessionService) -> None:
     add(person, 0, 60, session_type="flowtime", expected_duration=30)
-    session = service.start_session(person.user_id, 30, session_type="flowtime", task="Letters")
-    shown = forecasts.preview(
-        person.user_id, session_type="flowtime", expected_duration=30, task="Letters"
-    )
+    course = task_changes.create_course(person.user_id, "Post")
+    task = task_changes.create_task(person.user_id, "Letters", course_id=course["id"])
+    choice = {"session_type": "flowtime", "expected_duration": 30, "task_id": task["id"]}
+    for day in (1, 2, 3):
+        add(person, 24 * day, 60, expected_duration=30, course_id=course["id"])
+    shown = forecasts.preview(person.user_id, **choice)
+    session = service.start_session(person.user_id, **choice)
     stored = forecasts.issue(person.user_id, session["id"])
     assert [row["target"] for row in stored] == ["completion", "focus_score", "session_minutes"]
     assert stored[2]["p50_minutes"] == shown["session"]["p50_minutes"]
