@@ -17,7 +17,7 @@ from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.api.sharing_models import MemberWeek, SharedProfile
 from focus_core.domain.actor import Actor
 from focus_core.domain.errors import NotFound
-from focus_core.services import coaching, cohorts
+from focus_core.services import coaching, cohorts, weekly_summaries
 from focus_core.services.api_access import Caller, actor_of
 
 router = make_router("/cohorts", "Coaching")
@@ -98,6 +98,18 @@ class MemberProfile(SharedProfile):
     notes: list[SentNote] = Field(description="What this coach wrote to them, the newest first")
 
 
+class Section(BaseModel):
+    heading: str
+    lines: list[str]
+
+
+class WeeklySummary(BaseModel):
+    week: date = Field(description="Its Monday")
+    title: str
+    sections: list[Section]
+    text: str = Field(description="All of it, to copy and to keep")
+
+
 class NewNote(Body):
     model_config = ConfigDict(json_schema_extra={"example": {"note": "Four good weeks. Go on!"}})
 
@@ -158,6 +170,18 @@ def group(caller: SignedIn, cohort_id: UUID) -> Any:
 
 
 @router.get(
+    "/{cohort_id:uuid}/summary",
+    operation_id="getCohortSummary",
+    response_model=WeeklySummary,
+    responses=signed_in(404),
+)
+def summary(caller: SignedIn, cohort_id: UUID) -> Any:
+    """The last full week in words, of the group and of the members who agreed to be named. Whoever
+    is in it is told of the look."""
+    return weekly_summaries.write(actor_of(caller), cohort_id)
+
+
+@router.get(
     "/{cohort_id:uuid}/members",
     operation_id="listCohortMembers",
     response_model=MemberList,
@@ -182,6 +206,17 @@ def member(caller: SignedIn, cohort_id: UUID, member_id: UUID) -> Any:
     coach = actor_of(caller)
     profile = coaching.get_profile(coach, cohort_id, member_id)
     return {**profile, "notes": coaching.list_notes(coach, cohort_id, member_id)}
+
+
+@router.delete(
+    "/{cohort_id:uuid}/members/{member_id:uuid}",
+    operation_id="removeCohortMember",
+    responses=signed_in(404),
+    **EMPTY,
+)
+def remove(caller: SignedIn, cohort_id: UUID, member_id: UUID) -> None:
+    """End a named member's time in a cohort, and all they agreed to there. They are told."""
+    cohorts.remove_member(actor_of(caller), cohort_id, member_id)
 
 
 @router.post(

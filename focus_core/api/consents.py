@@ -59,6 +59,7 @@ class Decision(BaseModel):
     granted: bool = Field(description="False: withdrawn")
     wording_version: str
     wording: str | None = Field(description="The words of that version")
+    by_coach: bool = Field(description="A coach ended it, not the person")
     at: MomentOut
 
 

@@ -76,11 +76,12 @@ def waiting(caller: SignedIn) -> Any:
     operation_id="askForErasure",
     status_code=202,
     response_model=Erasure,
-    responses=signed_in(*WITH_BODY),
+    responses=signed_in(409, *WITH_BODY),
 )
 def ask(caller: SignedIn, body: Proof) -> Any:
     """Have the account erased with all that is in it, after some days in which that can be taken
-    back. Guesses at the password count as they do at sign-in."""
+    back. Guesses at the password count as they do at sign-in. 409 for the only administrator of
+    others."""
     return {"due_at": erasure.ask(caller.user_id, body.current_password)}
 
 
@@ -90,7 +91,7 @@ def keep(caller: SignedIn) -> None:
     erasure.keep(caller.user_id)
 
 
-@router.post("/erasure/now", operation_id="eraseNow", responses=signed_in(*WITH_BODY), **EMPTY)
+@router.post("/erasure/now", operation_id="eraseNow", responses=signed_in(409, *WITH_BODY), **EMPTY)
 def erase_now(caller: SignedIn, body: Proof) -> None:
     """Erase the account with all that is in it at once. It can't be undone."""
     erasure.erase_now(caller.user_id, body.current_password)

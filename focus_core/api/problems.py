@@ -61,6 +61,7 @@ STATUS: dict[type[FocusError], int] = {
     errors.NameTaken: 409,
     errors.TooManyTokens: 409,
     errors.ReleaseRefused: 409,
+    errors.LastAdministrator: 409,
     UnsupportedMediaType: 415,
     errors.InvalidInput: 422,
     errors.KeyUsedOtherwise: 422,

@@ -15,7 +15,7 @@ from focus_core.api.caller import Reader, SignedIn, Writer
 from focus_core.api.consents import NEWEST, WordingVersion
 from focus_core.api.idempotency import IdempotencyKey
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
-from focus_core.api.sharing_models import MemberWeek
+from focus_core.api.sharing_models import MemberWeek, SharedProfile
 from focus_core.domain.consent import Sharing
 from focus_core.domain.errors import NotFound
 from focus_core.services import cohorts, peers, sharing
@@ -68,10 +68,22 @@ class Membership(BaseModel):
     joined_at: MomentOut
     sharing: Sharing
     peers: bool
+    outdated: bool = Field(
+        description="There are newer words; those agreed to hold until the person chooses again"
+    )
+
+
+class Removal(BaseModel):
+    cohort: str
+    coach: str
+    at: MomentOut
 
 
 class MembershipList(BaseModel):
     memberships: list[Membership]
+    removals: list[Removal] = Field(
+        description="Cohorts that a coach took the person out of within 90 days"
+    )
 
 
 class Invitation(BaseModel):
@@ -94,6 +106,7 @@ class Preview(BaseModel):
     slot_minutes: list[int] = Field(
         description="Focused minutes of those weeks by three hours of the day"
     )
+    profile: SharedProfile
 
 
 class Look(BaseModel):
@@ -125,7 +138,10 @@ class NoteList(BaseModel):
 )
 def list_memberships(caller: Reader) -> Any:
     """The cohorts the person is in, and what they share there now."""
-    return {"memberships": cohorts.memberships(caller.user_id)}
+    return {
+        "memberships": cohorts.memberships(caller.user_id),
+        "removals": cohorts.removals(caller.user_id),
+    }
 
 
 @membership_router.get(
@@ -211,8 +227,9 @@ def position(caller: Reader, cohort_id: UUID) -> Any:
 )
 def preview(caller: Reader) -> Any:
     """Just what a coach would get of this person: of the weeks one row each in the group's
-    figures, capped at 40 hours, and all of it by name. With a name goes the profile, too."""
-    return sharing.preview(caller.user_id)
+    figures, capped at 40 hours; by name, all of it."""
+    shared = sharing.profile(caller.user_id)
+    return asdict(sharing.preview(caller.user_id)) | {"profile": shared}
 
 
 @router.get("/looks", operation_id="listLooks", response_model=LookList, responses=signed_in())

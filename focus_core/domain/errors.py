@@ -103,6 +103,11 @@ class NotAllowed(FocusError):
     """Your account may not do this."""
 
 
+class LastAdministrator(FocusError):
+    """You are the only administrator, and other people use this.
+    Make somebody else an administrator first, under People; then you can go."""
+
+
 class LinkExpired(FocusError):
     """This link has been used or has run out. Ask for a new one."""
 

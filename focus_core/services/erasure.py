@@ -18,15 +18,12 @@ from db.notifications import PEOPLE_ERASED
 from db.queries import profile_requests
 from db.session import Transaction, open_for, open_for_scheduler, open_for_sign_in
 from focus_core.config import read_settings
-from focus_core.domain.errors import InvalidInput
+from focus_core.domain.errors import LastAdministrator
 from focus_core.services import sign_in
 from focus_core.services.administration import hold_administrators
 from focus_core.services.cache import profile_cache
 
-MUST_STAY = (
-    "You are the only administrator, and other people use this. Make somebody else an administrator"
-    " first, under People; then you can go."
-)
+MUST_STAY = str(LastAdministrator())
 
 
 def cool_off() -> timedelta:
@@ -42,7 +39,7 @@ def must_stay(user_id: UUID) -> bool:
 
 def ask(user_id: UUID, password: str) -> datetime:
     """Have the account erased after the cool-off; returns when, in UTC. Asking again changes
-    nothing. Raises InvalidInput when the password isn't theirs, or they must stay."""
+    nothing. Raises InvalidInput when the password isn't theirs, LastAdministrator."""
     sign_in.check_own_password(user_id, password)
     with open_for(user_id) as transaction:
         _refuse_the_last(transaction, user_id)
@@ -71,7 +68,7 @@ def keep(user_id: UUID) -> None:
 def erase_now(user_id: UUID, password: str) -> None:
     """Erase a person with everything that is theirs, at once; it can't be undone.
 
-    Raises InvalidInput when the password isn't theirs, or they must stay.
+    Raises InvalidInput when the password isn't theirs, LastAdministrator.
     """
     sign_in.check_own_password(user_id, password)
     with open_for_sign_in() as transaction:
@@ -94,7 +91,7 @@ def complete_due() -> int:
 def _refuse_the_last(transaction: Transaction, user_id: UUID) -> None:
     hold_administrators(transaction)
     if _must_stay(transaction, user_id):
-        raise InvalidInput("erase", MUST_STAY)
+        raise LastAdministrator
 
 
 def _must_stay(transaction: Transaction, user_id: UUID) -> bool:

@@ -262,6 +262,8 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
     ("GET", f"{COHORT}/group"): alone(200, make=cohort, roles=COACH),
     ("GET", f"{COHORT}/members"): alone(200, make=cohort, roles=COACH, tells="named"),
     ("GET", f"{COHORT}/members/{{member_id}}"): alone(200, make=named_member, roles=COACH),
+    ("GET", f"{COHORT}/summary"): alone(200, make=cohort, roles=COACH, tells="named"),
+    ("DELETE", f"{COHORT}/members/{{member_id}}"): alone(204, make=named_member, roles=COACH),
     ("POST", f"{COHORT}/members/{{member_id}}/notes"): alone(
         204, {"note": "Go on!"}, make=named_member, roles=COACH
     ),

@@ -73,6 +73,8 @@ NAMES = {
     "getCohortGroup",
     "listCohortMembers",
     "getCohortMember",
+    "getCohortSummary",
+    "removeCohortMember",
     "sendCohortMemberNote",
     "previewRelease",
     "createRelease",

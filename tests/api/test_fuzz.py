@@ -27,7 +27,7 @@ from tests.cohort_people import actor_of, join_all, make_coach
 from tests.factories import Person, add_session, make_person, utc
 from tests.running import ROOT
 
-OPERATIONS = 71
+OPERATIONS = 73
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 from focus_core.domain.actor import Actor, Role
-from focus_core.domain.errors import FocusError, InvalidInput
+from focus_core.domain.errors import FocusError, LastAdministrator
 from focus_core.services import accounts, erasure, people
 from tests.cohort_people import actor_of
 from tests.factories import Person
@@ -39,11 +39,11 @@ def test_the_only_administrator_of_others_stays(first: Person) -> None:
     assert erasure.must_stay(first.user_id)
     assert not erasure.must_stay(second.user_id)
     for attempt in (erasure.ask, erasure.erase_now):
-        with pytest.raises(InvalidInput, match="Make somebody else an administrator"):
+        with pytest.raises(LastAdministrator, match="Make somebody else an administrator"):
             attempt(first.user_id, PASSWORD)
     promote(first, second)
     erasure.ask(second.user_id, PASSWORD)
-    with pytest.raises(InvalidInput):  # the other one is going
+    with pytest.raises(LastAdministrator):  # the other one is going
         erasure.erase_now(first.user_id, PASSWORD)
     erasure.keep(second.user_id)
     erasure.erase_now(first.user_id, PASSWORD)

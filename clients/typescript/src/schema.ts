@@ -558,7 +558,7 @@ export interface paths {
         /**
          * Preview
          * @description Just what a coach would get of this person: of the weeks one row each in the group's
-         *     figures, capped at 40 hours, and all of it by name. With a name goes the profile, too.
+         *     figures, capped at 40 hours; by name, all of it.
          */
         get: operations["previewSharing"];
         put?: never;
@@ -770,7 +770,8 @@ export interface paths {
         /**
          * Ask
          * @description Have the account erased with all that is in it, after some days in which that can be taken
-         *     back. Guesses at the password count as they do at sign-in.
+         *     back. Guesses at the password count as they do at sign-in. 409 for the only administrator of
+         *     others.
          */
         post: operations["askForErasure"];
         /**
@@ -887,6 +888,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cohorts/{cohort_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description The last full week in words, of the group and of the members who agreed to be named. Whoever
+         *     is in it is told of the look.
+         */
+        get: operations["getCohortSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cohorts/{cohort_id}/members": {
         parameters: {
             query?: never;
@@ -922,7 +944,11 @@ export interface paths {
         get: operations["getCohortMember"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove
+         * @description End a named member's time in a cohort, and all they agreed to there. They are told.
+         */
+        delete: operations["removeCohortMember"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1476,6 +1502,11 @@ export interface components {
              */
             wording: string | null;
             /**
+             * By Coach
+             * @description A coach ended it, not the person
+             */
+            by_coach: boolean;
+            /**
              * At
              * Format: date-time
              */
@@ -1921,11 +1952,21 @@ export interface components {
             sharing: components["schemas"]["Sharing"];
             /** Peers */
             peers: boolean;
+            /**
+             * Outdated
+             * @description There are newer words; those agreed to hold until the person chooses again
+             */
+            outdated: boolean;
         };
         /** MembershipList */
         MembershipList: {
             /** Memberships */
             memberships: components["schemas"]["Membership"][];
+            /**
+             * Removals
+             * @description Cohorts that a coach took the person out of within 90 days
+             */
+            removals: components["schemas"]["Removal"][];
         };
         /** NamedMember */
         NamedMember: {
@@ -2475,6 +2516,18 @@ export interface components {
              */
             reasons?: string[] | null;
         };
+        /** Removal */
+        Removal: {
+            /** Cohort */
+            cohort: string;
+            /** Coach */
+            coach: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * ResearchConsent
          * @example {
@@ -2494,6 +2547,13 @@ export interface components {
          * @enum {string}
          */
         Role: "user" | "coach" | "researcher" | "admin";
+        /** Section */
+        Section: {
+            /** Heading */
+            heading: string;
+            /** Lines */
+            lines: string[];
+        };
         /** SentNote */
         SentNote: {
             /** Body */
@@ -2815,6 +2875,53 @@ export interface components {
             events: components["schemas"]["SessionEvent"][];
         };
         /**
+         * SharedProfile
+         * @description A profile in numbers; no word about courses. Null where nothing is known, or where it was not
+         *     among the words that somebody agreed to.
+         */
+        SharedProfile: {
+            /** Avg Focus Duration Minutes */
+            avg_focus_duration_minutes: number | null;
+            /** Avg Break Duration Minutes */
+            avg_break_duration_minutes: number | null;
+            /** Avg Interruption Count */
+            avg_interruption_count: number | null;
+            /**
+             * Avg Underestimation Pct
+             * @description Negative: things take longer
+             */
+            avg_underestimation_pct: number | null;
+            /** Total Sessions Count */
+            total_sessions_count: number | null;
+            /** Completed Sessions Count */
+            completed_sessions_count: number | null;
+            /** Sessions Analyzed Count */
+            sessions_analyzed_count: number | null;
+            /**
+             * Success
+             * @description Mean success of all eligible sessions, 0 to 1
+             */
+            success: number | null;
+            /**
+             * Peak Focus Hours
+             * @description Local hours, the best first
+             */
+            peak_focus_hours: number[] | null;
+            /**
+             * Peak Hour Sessions
+             * @description How many are behind each
+             */
+            peak_hour_sessions: number[] | null;
+            /** Peak Hour Success */
+            peak_hour_success: (number | null)[] | null;
+            /** Peak Focus Days */
+            peak_focus_days: string[] | null;
+            /** Peak Day Sessions */
+            peak_day_sessions: number[] | null;
+            /** Peak Day Success */
+            peak_day_success: (number | null)[] | null;
+        };
+        /**
          * Sharing
          * @description What a member shares with the coach of a cohort. Each step includes the one before.
          * @enum {string}
@@ -2979,6 +3086,24 @@ export interface components {
             /** @description At most 53 weeks */
             period: components["schemas"]["Period"];
         };
+        /** WeeklySummary */
+        WeeklySummary: {
+            /**
+             * Week
+             * Format: date
+             * @description Its Monday
+             */
+            week: string;
+            /** Title */
+            title: string;
+            /** Sections */
+            sections: components["schemas"]["Section"][];
+            /**
+             * Text
+             * @description All of it, to copy and to keep
+             */
+            text: string;
+        };
         /** Wordings */
         Wordings: {
             /**
@@ -3033,6 +3158,7 @@ export interface components {
              * @description Focused minutes of those weeks by three hours of the day
              */
             slot_minutes: number[];
+            profile: components["schemas"]["SharedProfile"];
         };
     };
     responses: never;
@@ -6890,6 +7016,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It does not go together with what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than 64 KiB */
             413: {
                 headers: {
@@ -7039,6 +7174,15 @@ export interface operations {
             };
             /** @description The token lacks the scope, or its owner the role */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7471,6 +7615,77 @@ export interface operations {
             };
         };
     };
+    getCohortSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklySummary"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCohortMembers: {
         parameters: {
             query?: never;
@@ -7562,6 +7777,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MemberProfile"];
                 };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCohortMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No token, or none that is good (any more) */
             401: {
