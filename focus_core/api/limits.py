@@ -10,9 +10,10 @@ import time
 import structlog
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from focus_core.api.counts import Counts
 from focus_core.api.problems import TooManyRequests
 from focus_core.config import Settings
 
@@ -29,7 +30,7 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self._per_address = parse(settings.api_limit_per_address)
         self._per_person = parse(settings.api_limit_per_person)
-        self._alone = FixedWindowRateLimiter(MemoryStorage())
+        self._alone = FixedWindowRateLimiter(Counts())
         self._together = _in_redis(settings.redis_url) if settings.redis_url else None
         self._alone_until = 0.0
 
