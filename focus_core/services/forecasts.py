@@ -44,9 +44,20 @@ def preview(user_id: UUID | str, **planned: Any) -> dict[str, Any]:
 
     Raises InvalidInput, NotFound, NotSignedIn.
     """
+    return preview_with_similar(user_id, **planned)[0]
+
+
+def preview_with_similar(
+    user_id: UUID | str, **planned: Any
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """`preview` and `similar_sessions`, over one reading of the person's past."""
     owner = limits.identifier(user_id)
     with open_for(owner) as transaction:
-        return _forecasts(transaction, owner, _planned(transaction, owner, planned)).described()
+        beginning = _planned(transaction, owner, planned)
+        past = known_past.read(transaction, owner, beginning.moment)
+        models_id, models = prediction_models.latest(transaction, beginning.moment)
+    found = make(beginning, past, models, models_id).described()
+    return found, _similar_to(beginning, past)
 
 
 def similar_sessions(user_id: UUID | str, **planned: Any) -> list[dict[str, Any]]:
@@ -59,8 +70,7 @@ def similar_sessions(user_id: UUID | str, **planned: Any) -> list[dict[str, Any]
     with open_for(owner) as transaction:
         beginning = _planned(transaction, owner, planned)
         past = known_past.read(transaction, owner, beginning.moment)
-    outcomes = past.durations.similar(beginning.shown_task, beginning.words)
-    return [_similar(past, outcome) for outcome in outcomes[:MOST_SIMILAR]]
+    return _similar_to(beginning, past)
 
 
 def issue(user_id: UUID | str, session_id: UUID | str) -> list[dict[str, Any]]:
@@ -214,6 +224,11 @@ def _begun(transaction: Transaction, owner: UUID, row: Mapping[Any, Any]) -> Beg
         context=row["context"],
         task=tasks.get(task_id) if task_id else None,
     )
+
+
+def _similar_to(beginning: Beginning, past: KnownPast) -> list[dict[str, Any]]:
+    outcomes = past.durations.similar(beginning.shown_task, beginning.words)
+    return [_similar(past, outcome) for outcome in outcomes[:MOST_SIMILAR]]
 
 
 def _similar(past: KnownPast, outcome: Outcome) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from focus_core.domain import forecast_words as words
+from focus_core.domain.actor import Actor
 from focus_core.domain.errors import DatabaseUnavailable, FocusError
 from pages._ui.gate import require_actor
 from pages._ui.text import plain
@@ -41,6 +43,8 @@ class Forecast:
     probability: float | None
     baseline: float | None
     expected: float | None
+    similar: list[dict[str, Any]] | None = None
+    """Similar sessions, best first; None while nobody has looked for them."""
 
 
 _NOTHING = Forecast(None, None, None, None, None)
@@ -74,7 +78,7 @@ def issued(known: Known, session: Mapping[str, Any]) -> None:
 def preview_of(user_id: UUID, data_version: int, choice: dict[str, Any]) -> Forecast:
     from focus_core.services import forecasts
 
-    found = forecasts.preview(user_id, **choice)
+    found, similar = forecasts.preview_with_similar(user_id, **choice)
     completion, rating = found["completion"] or {}, found["focus_score"] or {}
     return Forecast(
         found["session"],
@@ -82,6 +86,7 @@ def preview_of(user_id: UUID, data_version: int, choice: dict[str, Any]) -> Fore
         completion.get("probability"),
         completion.get("baseline"),
         rating.get("expected"),
+        similar,
     )
 
 
@@ -118,24 +123,20 @@ def verdicts_of(user_id: UUID) -> dict[str, str]:
 def _show(known: Known, read: Callable[[UUID], Forecast], choice: Mapping[str, Any]) -> None:
     if known.offline:  # the clock says so
         return
-    found = _quietly(lambda: _read(known, read, choice))
-    if found is None:
+    found = _quietly(lambda: _read(read))
+    if found is None or found[1] is _NOTHING:
         return
-    forecast, verdicts, similar, zone = found
+    actor, forecast, verdicts = found
     with st.container(key="forecast", gap="small"):
-        _durations(forecast, verdicts, similar)
+        _durations(forecast, verdicts)
         _others(forecast, verdicts)
-        if similar and (forecast.session or forecast.task):
-            _similar(similar, zone)
+        if (forecast.session or forecast.task) and forecast.similar != []:
+            _similar(forecast, actor, known.timer["version"], dict(choice))
 
 
-def _read(known: Known, read: Callable[[UUID], Forecast], choice: Mapping[str, Any]) -> Any:
+def _read(read: Callable[[UUID], Forecast]) -> tuple[Actor, Forecast, dict[str, str]]:
     actor = require_actor()
-    forecast, verdicts = read(actor.user_id), verdicts_of(actor.user_id)
-    similar = []
-    if forecast.session or forecast.task:
-        similar = similar_of(actor.user_id, known.timer["version"], dict(choice))
-    return forecast, verdicts, similar, actor.timezone
+    return actor, read(actor.user_id), verdicts_of(actor.user_id)
 
 
 def _quietly(read: Callable[[], Found]) -> Found | None:
@@ -152,9 +153,7 @@ def _quietly(read: Callable[[], Found]) -> Found | None:
     return None
 
 
-def _durations(
-    forecast: Forecast, verdicts: Mapping[str, str], similar: list[dict[str, Any]]
-) -> None:
+def _durations(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
     both = {"session_minutes": forecast.session, "task_minutes": forecast.task}
     shown = {target: found for target, found in both.items() if found is not None}
     for target, found in shown.items():
@@ -165,7 +164,7 @@ def _durations(
     told = [words.rests_on(first["known_count"], first["similar_count"])]
     measured = [
         (found["estimate_minutes"], found["minutes"])
-        for found in similar
+        for found in forecast.similar or ()
         if found["estimate_minutes"] and not found["at_least"]
     ]
     if tendency := words.tendency(measured):
@@ -197,13 +196,27 @@ def _others(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
         st.markdown(words.expected_rating(forecast.expected))
 
 
-def _similar(similar: list[dict[str, Any]], zone: Any) -> None:
-    with st.popover("Similar sessions", type="tertiary", icon=":material/manage_search:"):
-        st.markdown("\n".join(_entry(found, zone) for found in similar))
+def _similar(forecast: Forecast, actor: Actor, version: int, choice: dict[str, Any]) -> None:
+    """Read and sent only once it is opened."""
+    behind = st.popover(
+        "Similar sessions",
+        type="tertiary",
+        icon=":material/manage_search:",
+        key="similar_sessions",
+        on_change="rerun",
+    )
+    if not behind.open:
+        return
+    with behind:
+        similar = forecast.similar
+        if similar is None:
+            similar = _quietly(lambda: similar_of(actor.user_id, version, choice)) or []
+        lines = [_entry(found, actor.timezone) for found in similar]
+        st.markdown("\n".join(lines) or "None yet.")
         st.caption("The most similar ones first. How good forecasts have been: see Scorecard.")
 
 
-def _entry(found: Mapping[str, Any], zone: Any) -> str:
+def _entry(found: Mapping[str, Any], zone: ZoneInfo) -> str:
     day = f"{found['start_time'].astimezone(zone):%a %-d %b %Y}"
     said = [part for part in (found["title"], found["context"]) if part]
     name = " – ".join(said)

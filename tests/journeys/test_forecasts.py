@@ -51,6 +51,11 @@ def test_from_an_estimate_to_its_score(page: Page, database: Callable[..., Any])
     button(page, "Save").click()
     expect(page.get_by_text("How focused were you?")).to_have_count(0)
 
+    expect_state(page, "break")
+    button(page, "Similar sessions").click()
+    expect(page.get_by_text("estimated 45 min, took 40 min")).to_be_visible()
+    page.keyboard.press("Escape")
+
     open_scorecard(page)
     expect(page.get_by_text("1 of 1 forecasts scored")).to_be_visible()
     expect(page.get_by_text("too early to say (1 of 30)")).to_have_count(3)

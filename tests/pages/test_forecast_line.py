@@ -65,7 +65,9 @@ def test_it_says_what_it_rests_on_and_shows_it(open_page: Open, person: Person) 
     assert (
         "Rests on 12 similar sessions of yours; sessions like this run over, typically by 60 %."
     ) in said(page)
-    assert "estimated 30 min, took 48 min" in said(page)
+    assert "took 48 min" not in said(page)
+    page.session_state["similar_sessions"] = True
+    assert "estimated 30 min, took 48 min" in said(page.run())
     assert not any("[x](http" in shown.value for shown in page.markdown)
     # What it says follows the fields.
     page.number_input(key="timer_estimate").set_value(300).run()
@@ -94,7 +96,9 @@ def test_what_is_shown_of_a_running_session_is_what_was_stored(
     assert stored == {"session_minutes", "completion", "focus_score"}
     change(person, running["id"], expected_duration=300)
     page.session_state["timer_screen"].asked.append(("sync", {}))
+    page.session_state["similar_sessions"] = True
     assert "You say 45 min. Usually " in said(page.run())
+    assert "None yet." in said(page)
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), DatabaseUnavailable()])
@@ -104,7 +108,7 @@ def test_the_timer_goes_on_without_forecasts(
     def fails(*_: Any, **__: Any) -> None:
         raise error
 
-    for name in ("preview", "issue", "similar_sessions"):
+    for name in ("preview_with_similar", "issue", "similar_sessions"):
         monkeypatch.setattr(forecasts, name, fails)
     page = flowtime(open_page("timer", person), 45)
     assert "No forecast right now" in said(page)
