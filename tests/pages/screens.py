@@ -16,6 +16,12 @@ def open_screen(name: str, timeout: float = 15) -> AppTest:
     return app.switch_page(f"../{name}.py").run()
 
 
+def everything(app: AppTest) -> str:
+    """All that the browser was sent, whatever it shows of it."""
+    sent = "\n".join(str(getattr(element, "proto", "")) for element in app._tree)
+    return re.sub(r"\\+(?=\W)", "", sent)
+
+
 def texts(app: AppTest) -> str:
     """All that is written on the screen, without the escapes that keep it text."""
     written = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title]

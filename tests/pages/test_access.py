@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from db.models import users
 from db.session import open_for_sign_in
 from focus_core.services import web_sessions
+from tests import identities
 from tests.factories import Person, make_person
-from tests.pages.screens import open_screen, texts
+from tests.identities import CONSENT, MEMBER, the_scene
+from tests.pages.screens import everything, open_screen, texts
 from tests.sign_ins import cookie_of
 
 ROLES = ("user", "coach", "researcher", "admin")
@@ -42,22 +44,37 @@ def test_every_page_is_declared() -> None:
     assert {path.stem for path in pages.glob("[a-z]*.py")} == set(ACCESS)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("identity", identities.ROLES)
 @pytest.mark.parametrize("name", ACCESS)
-def test_a_page_opens_for_those_it_is_for(
-    cookie: Callable[[Person | None], str | None], name: str, role: str
+def test_a_page_opens_for_those_it_is_for_and_tells_of_a_member_what_was_agreed_to(
+    cookie: Callable[[Person | None], str | None], name: str, identity: str
 ) -> None:
-    stranger = make_person(display_name="A stranger indeed")
-    cookie(make_person(role=role))
+    scene = the_scene()
+    cookie(scene.people[identity])
     page = open_screen(name)
+    allowed = identities.ROLES[identity] in ACCESS[name]
+    assert any(refusal in texts(page) for refusal in REFUSALS) is not allowed
+    shown = [everything(page)]
+    if name == "coach" and allowed:
+        shown.append(everything(page.segmented_control[0].set_value("Named members").run()))
     assert not page.exception
     assert "Focus" not in [title.value for title in page.title]
-    allowed = role in ACCESS[name]
-    shown = texts(page)
-    assert any(refusal in shown for refusal in REFUSALS) is not allowed
-    if not (name == "people" and allowed):
-        assert stranger.username not in shown
-        assert "A stranger indeed" not in shown
+    if identity == MEMBER:
+        return
+    assert not [secret for secret in identities.SECRETS if secret in "".join(shown)]
+    assert identities.NAME not in shown[0] or (name == "people" and allowed)
+    if name == "coach" and allowed:
+        assert (identities.NAME in shown[1]) is (identity == CONSENT)
+
+
+def test_the_member_sees_what_is_kept_from_others(
+    cookie: Callable[[Person | None], str | None],
+) -> None:
+    cookie(the_scene().member)
+    shown = everything(open_screen("history")) + everything(open_screen("timer"))
+    worked_on, _, to_do = identities.SECRETS
+    assert worked_on in shown
+    assert to_do in shown
 
 
 @pytest.mark.parametrize("kind", SHUT_OUT)
