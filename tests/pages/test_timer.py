@@ -373,7 +373,7 @@ def test_nobody_sees_the_timer_signed_out(open_page: Open) -> None:
 def test_the_first_screen_loads_nothing_heavy() -> None:
     program = (
         "import sys, streamlit; before = set(sys.modules);"
-        "import pages._ui.timer_forms, pages._ui.errors, pages._ui.gate;"
+        "import pages._ui.timer_forms, pages._ui.plan_panel, pages._ui.errors, pages._ui.gate;"
         "heavy = {'pandas', 'plotly', 'sklearn', 'scipy', 'numpy'} & (set(sys.modules) - before);"
         "sys.exit(', '.join(heavy))"
     )

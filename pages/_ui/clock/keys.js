@@ -5,14 +5,14 @@ let byPointer = false // whether the last move was made with a pointer
 function typing (event) {
   const target = event.composedPath()[0]
   return target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, select, [role=listbox]') !== null)
+    (target.isContentEditable || target.closest('input:not([type=checkbox]), textarea, select, [role=listbox]') !== null)
 }
 
 // Space on a button that was reached by keyboard presses that button.
 function meantForButton (event) {
   const target = event.composedPath()[0]
   return !byPointer && target instanceof HTMLElement &&
-    target.closest('button, a, summary, [role=button], [role=tab], [role=radio]') !== null
+    target.closest('button, a, summary, [type=checkbox], [role=button], [role=tab], [role=radio]') !== null
 }
 
 function press (name) {
@@ -47,6 +47,15 @@ function onClick (event) {
   if (data.notifications) askForNotifications()
 }
 
+// A box that was ticked by pointer keeps the focus and would take the key before it gets here.
+function onKeyAtBox (event) {
+  const target = event.composedPath()[0]
+  if (!byPointer || event.key !== ' ' || target.type !== 'checkbox') return
+  onKey(event)
+  event.stopPropagation()
+}
+
+document.addEventListener('keydown', onKeyAtBox, true)
 document.addEventListener('keydown', onKey)
 document.addEventListener('click', onClick, true)
 document.addEventListener('pointerdown', () => { byPointer = true; noteGesture() }, true)
