@@ -130,7 +130,7 @@ def _show(known: Known, read: Callable[[UUID], Forecast], choice: Mapping[str, A
     with st.container(key="forecast", gap="small"):
         _durations(forecast, verdicts)
         _others(forecast, verdicts)
-        if (forecast.session or forecast.task) and forecast.similar != []:
+        if any(found and found["similar_count"] for found in (forecast.session, forecast.task)):
             _similar(forecast, actor, known.timer["version"], dict(choice))
 
 
@@ -212,7 +212,7 @@ def _similar(forecast: Forecast, actor: Actor, version: int, choice: dict[str, A
         if similar is None:
             similar = _quietly(lambda: similar_of(actor.user_id, version, choice)) or []
         lines = [_entry(found, actor.timezone) for found in similar]
-        st.markdown("\n".join(lines) or "None yet.")
+        st.markdown("\n".join(lines) or "None any more.")
         st.caption("The most similar ones first. How good forecasts have been: see Scorecard.")
 
 
