@@ -8,11 +8,13 @@ NaN), completed (bool), interruptions (count), rating (1 to 5 or NaN).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # imported where it is used, so that the dashboard starts without it
+    import pandas as pd
 
 BLANK = -1
 
@@ -150,6 +152,8 @@ def session_values(sessions: pd.DataFrame) -> dict[str, pd.Series[Any]]:
 
 def subject_values(sessions: pd.DataFrame) -> pd.DataFrame:
     """One row a subject, by subject: the exact values that OF_SUBJECTS and the rest band."""
+    import pandas as pd
+
     ratio = (sessions["focused_minutes"] / sessions["planned_minutes"]).clip(upper=10)
     by = sessions.assign(ratio=ratio).groupby("subject", sort=True)
     weeks = (by["week"].max() - by["week"].min()).dt.days / 7 + 1

@@ -7,13 +7,14 @@ import json
 import zipfile
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from focus_core.domain.cells import neutral
 from focus_core.research import bands
 from focus_core.research.ladder import Rung, Tier
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Format(StrEnum):
@@ -37,6 +38,8 @@ def archive(
     form: Format,
 ) -> bytes:
     """A zip of rows, dictionary.csv and manifest.json."""
+    import pandas as pd
+
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr(f"release.{form}", _encode(rows, form))

@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-import pandas as pd
 from sqlalchemy import Connection, Result, select, text
 
 from db.session import open_for, open_for_sign_in
@@ -108,6 +107,8 @@ def _plain(value: Any) -> Any:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
+    import pandas as pd
+
     flat = [{key: _cell(value) for key, value in row.items()} for row in rows]
     written: str = pd.DataFrame(flat, dtype=object).to_csv(index=False)
     return written

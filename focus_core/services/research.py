@@ -6,10 +6,9 @@ import io
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import pandas as pd
 from sqlalchemy import insert, select, text, update
 
 from db.models import research_releases, users
@@ -19,9 +18,13 @@ from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound, Release
 from focus_core.research import bands, bars, files
 from focus_core.research.ladder import LADDERS, Tier
 from focus_core.research.pseudonyms import new_key
-from focus_core.research.release import Outcome, build
 from focus_core.services import administration
 from focus_core.services.code_version import code_version
+
+if TYPE_CHECKING:  # imported where they are used, so that the dashboard starts without them
+    import pandas as pd
+
+    from focus_core.research.release import Outcome
 
 LONGEST_WEEKS = 53
 MOST_RELEASES_OF_A_WEEK = 2
@@ -110,6 +113,8 @@ def list_releases(actor: Actor) -> list[dict[str, Any]]:
 
 def download(actor: Actor, release_id: UUID, form: files.Format) -> bytes:
     """A zip of the rows, their dictionary and the manifest. Raises NotAllowed, NotFound."""
+    import pandas as pd
+
     require_researcher(actor)
     with open_for_research(actor.user_id) as transaction:
         found = transaction.execute(
@@ -156,6 +161,8 @@ def require_researcher(actor: Actor) -> None:
 def _build(
     transaction: Transaction, tier: Tier, wanted: Period, seed: int
 ) -> tuple[Outcome, tuple[str, ...]]:
+    from focus_core.research.release import build
+
     key = new_key()  # gone with the transaction
     transaction.execute(_SET_KEY, {"inner": key.inner.hex(), "outer": key.outer.hex()})
     sessions = _read(transaction, wanted)
@@ -168,6 +175,8 @@ def _build(
 
 
 def _read(transaction: Transaction, wanted: Period) -> pd.DataFrame:
+    import pandas as pd
+
     found = transaction.execute(_SESSIONS, {"first": wanted.first, "last": wanted.last})
     sessions = pd.DataFrame(found.all(), columns=list(bands.SESSION_COLUMNS))
     sessions["week"] = pd.to_datetime(sessions["week"])
