@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api.bodies import Body, stored
 from focus_core.api.caller import address_of, anybody
-from focus_core.api.routing import WITH_BODY, answers, make_router
+from focus_core.api.routing import EMPTY, WITH_BODY, answers, make_router
 from focus_core.services import api_sign_ins
 
 router = make_router("/auth", "Sign-in")
@@ -72,10 +72,9 @@ def refresh(request: Request, body: RefreshToken) -> Any:
 @router.post(
     "/revoke",
     operation_id="revokeToken",
-    status_code=204,
-    response_class=Response,
     responses=answers(429, 503, *WITH_BODY),
     dependencies=[ForAnybody],
+    **EMPTY,
 )
 def revoke(body: RefreshToken) -> None:
     """Sign out: the refresh token and the access tokens of its sign-in are worth nothing from

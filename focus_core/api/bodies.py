@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -89,6 +89,7 @@ def _no_default(schema: dict[str, Any]) -> None:
 
 Flag = Annotated[bool, Strict()]
 Id = Annotated[UUID, BeforeValidator(only_text)]
+Day = Annotated[date, BeforeValidator(only_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
 Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES), WHOLE]
 

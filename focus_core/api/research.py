@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from focus_core.api import downloads
-from focus_core.api.bodies import WHOLE, Body, MomentOut, only_text, within
+from focus_core.api.bodies import WHOLE, Body, Day, MomentOut, within
 from focus_core.api.caller import SignedIn
 from focus_core.api.problems import Problem
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
@@ -23,7 +23,6 @@ from focus_core.services.api_access import actor_of
 
 router = make_router("/research", "Research")
 
-Day = Annotated[date, BeforeValidator(only_text)]
 Seed = Annotated[int, within(0, 2**31 - 1), WHOLE]
 _PERIOD: JsonDict = {"first": "2026-08-31", "last": "2026-11-22"}
 

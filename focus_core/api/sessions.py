@@ -13,7 +13,7 @@ from focus_core.api import idempotency
 from focus_core.api.caller import Reader, Writer
 from focus_core.api.idempotency import IdempotencyKey
 from focus_core.api.profile_models import Profile
-from focus_core.api.routing import WITH_BODY, make_router, signed_in
+from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.api.session_models import (
     AddInterruption,
     CorrectSession,
@@ -197,9 +197,8 @@ def correct(caller: Writer, session_id: UUID, body: CorrectSession) -> Any:
 @router.delete(
     "/{session_id:uuid}",
     operation_id="deleteFocusSession",
-    status_code=204,
-    response_class=Response,
     responses=signed_in(404, 409, conflict=SessionProblem),
+    **EMPTY,
 )
 def delete(caller: Writer, session_id: UUID) -> None:
     """Delete a finished session. For 30 days its owner can take that back in the dashboard."""

@@ -6,26 +6,26 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict
 
 from focus_core.api import idempotency
 from focus_core.api.bodies import (
     TELLING,
     WHOLE,
     Body,
+    Day,
     Flag,
     Id,
     IdOut,
     MomentOut,
     absent,
-    only_text,
     stored,
     within,
 )
 from focus_core.api.caller import Reader, Writer
 from focus_core.api.idempotency import IdempotencyKey
-from focus_core.api.routing import WITH_BODY, make_router, signed_in
+from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.domain import limits
 from focus_core.services import task_changes, tasks
 
@@ -35,7 +35,6 @@ course_router = make_router("/courses", "Tasks and courses")
 Title = Annotated[str, stored(limits.TITLE_LENGTH, 1), TELLING]
 TaskType = Annotated[str, stored(limits.TASK_TYPE_LENGTH)]
 Estimate = Annotated[int, within(1, limits.LONGEST_TASK_MINUTES), WHOLE]
-Day = Annotated[date, BeforeValidator(only_text)]
 CourseName = Annotated[str, stored(limits.COURSE_LENGTH, 1), TELLING]
 
 
@@ -154,9 +153,8 @@ def change(caller: Writer, task_id: UUID, body: ChangeTask) -> Any:
 @router.delete(
     "/{task_id:uuid}",
     operation_id="deleteTask",
-    status_code=204,
-    response_class=Response,
     responses=signed_in(404),
+    **EMPTY,
 )
 def delete(caller: Writer, task_id: UUID) -> None:
     """Delete a task; its sessions stay, without it."""
@@ -202,9 +200,8 @@ def change_course(caller: Writer, course_id: UUID, body: ChangeCourse) -> Any:
 @course_router.delete(
     "/{course_id:uuid}",
     operation_id="deleteCourse",
-    status_code=204,
-    response_class=Response,
     responses=signed_in(404, 409),
+    **EMPTY,
 )
 def delete_course(caller: Writer, course_id: UUID) -> None:
     """Delete a course; its tasks and sessions stay, without it. Where two open tasks of one title

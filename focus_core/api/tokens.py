@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api.bodies import TELLING, WHOLE, Body, IdOut, MomentOut, stored, within
 from focus_core.api.caller import SignedIn
-from focus_core.api.routing import WITH_BODY, make_router, signed_in
+from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.services import personal_tokens
 
 router = make_router("/tokens", "Personal tokens")
@@ -77,9 +76,8 @@ def make(caller: SignedIn, body: NewToken) -> Any:
 @router.delete(
     "/{token_id:uuid}",
     operation_id="revokePersonalToken",
-    status_code=204,
-    response_class=Response,
     responses=signed_in(404),
+    **EMPTY,
 )
 def revoke(caller: SignedIn, token_id: UUID) -> None:
     """End a token at once."""
