@@ -45,9 +45,11 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
 
     `session` runs now or is None; `break` runs now or is None (`start_time`, `deadline`,
     `planned_minutes`); `unconfirmed` is a session that ended in the last 12 hours and about
-    which its owner has said nothing yet, with `break_minutes_due`; `cycle` counts from 1 to
-    `preferences["long_break_every"]`; `completed_today` counts pomodoros; `version` is the actor's
-    `data_version`, another one as soon as any of this has changed; `server_time`.
+    which its owner has said nothing yet, with `break_minutes_due`; `last_kind` and
+    `last_minutes` are the last session's type and plan, None while one runs or before the first;
+    `cycle` counts from 1 to `preferences["long_break_every"]`; `completed_today` counts pomodoros;
+    `version` is the actor's `data_version`, another one as soon as any of this has changed;
+    `server_time`.
     Ends first what is over. Raises NotSignedIn.
     """
     owner = limits.identifier(user_id)
@@ -62,6 +64,8 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
         return {
             "session": described(running, transaction.now) if running else None,
             "break": _break(resting) if resting else None,
+            "last_kind": latest["session_type"] if latest else None,
+            "last_minutes": latest["expected_duration"] if latest else None,
             "unconfirmed": _unconfirmed(transaction, latest, completed, preferences),
             "cycle": next_cycle(completed, preferences["long_break_every"]),
             "completed_today": completed,

@@ -60,7 +60,7 @@ def choose_kind(known: Known) -> dict[str, Any]:
             "Kind of session",
             list(KINDS),
             format_func=KINDS.__getitem__,
-            default="pomodoro",
+            default=_as_last_time(known, "last_kind") or "pomodoro",
             required=True,
             key="timer_kind",
             label_visibility="collapsed",
@@ -73,7 +73,7 @@ def choose_kind(known: Known) -> dict[str, Any]:
                 # Wider than what is allowed: a number the field itself refuses would stay
                 # visible while Start used the one before.
                 10**9,
-                DEFAULT_CUSTOM_MINUTES,
+                _custom_minutes(known),
                 key="timer_minutes",
                 width=150,
                 label_visibility="collapsed",
@@ -115,7 +115,7 @@ def choice(known: Known) -> dict[str, Any]:
     said = st.session_state
     kind = said.get("timer_kind") or "pomodoro"
     length = {
-        "custom": said.get("timer_minutes") or DEFAULT_CUSTOM_MINUTES,
+        "custom": said.get("timer_minutes") or _custom_minutes(known),
         "flowtime": said.get("timer_estimate"),
     }
     return {
@@ -124,6 +124,17 @@ def choice(known: Known) -> dict[str, Any]:
         "context": said.get("timer_context"),
         **_subject(known, said.get("timer_task"), said.get("timer_course")),
     }
+
+
+def _as_last_time(known: Known, what: str) -> Any:
+    """What the last session was, as of the first look: a field's start value must not change."""
+    return st.session_state.setdefault(f"timer_{what}", known.timer[what])
+
+
+def _custom_minutes(known: Known) -> int:
+    minutes = _as_last_time(known, "last_minutes")
+    custom = _as_last_time(known, "last_kind") == "custom"
+    return int(minutes) if custom and minutes else DEFAULT_CUSTOM_MINUTES
 
 
 def _subject(known: Known, task: str | None, course: str | None) -> dict[str, str | None]:

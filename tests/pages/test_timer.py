@@ -130,6 +130,15 @@ def test_custom_minutes(open_page: Open, person: Person) -> None:
     assert face(page)["plan_ms"] == 40 * 60_000
 
 
+def test_a_new_visit_begins_as_the_last_session_did(open_page: Open, person: Person) -> None:
+    started = service.start_session(person.user_id, 40, session_type="custom")
+    service.end_session(started["id"], person.user_id, focus_score=3)
+    page = open_page("timer", person)
+    assert page.segmented_control(key="timer_kind").value == "custom"
+    main(page).click().run()
+    assert face(page)["plan_ms"] == 40 * 60_000
+
+
 def test_one_minute_is_one(open_page: Open, person: Person) -> None:
     page = open_page("timer", person)
     page.segmented_control(key="timer_kind").set_value("custom").run()
