@@ -53,7 +53,8 @@ def archive(user_id: UUID) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         listing = "\n".join(f"{name}: {says}" for name, says in _KINDS.items())
         target.writestr("README.txt", _READ_ME + listing + "\n")
-        target.writestr("everything.json", json.dumps(held, indent=2, ensure_ascii=False))
+        with io.TextIOWrapper(target.open("everything.json", "w"), "utf-8") as whole:
+            json.dump(held, whole, indent=2, ensure_ascii=False)  # never all of it at once
         for name, rows in held.items():
             if rows:
                 target.writestr(f"{name}.csv", _csv(rows))
