@@ -15,8 +15,6 @@ from pages._ui.timer_moves import Known, ask, catch_up, screen, wants
 
 WIDTH = 240
 
-st.set_page_config(layout="wide")  # the plan lies beside the clock
-
 
 @st.fragment
 def timer() -> None:

@@ -39,6 +39,7 @@ ROLES = {
     "People": Role.ADMIN,
     "Administration": Role.ADMIN,
 }
+WIDE = {"Timer"}  # the plan lies beside the clock
 # Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
 screen = st.navigation(screens, position="hidden")
 
@@ -47,6 +48,8 @@ if "reset" in st.query_params:  # whoever opens a reset link wants a new passwor
     st.stop()
 
 actor = require_actor()
+# Said each time, or a wide screen would leave its layout to the next; once only, or it flickers.
+st.set_page_config(layout="wide" if screen.title in WIDE else "centered")
 with st.sidebar:
     for choice in screens:
         if ROLES.get(choice.title, actor.role) is actor.role:

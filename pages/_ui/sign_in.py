@@ -18,6 +18,7 @@ _CREATING = "sign_in_creating"
 
 def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
+    st.set_page_config(layout="centered")  # whatever the screen before was
     browser = st.context.cookies.get(BROWSER_COOKIE)
     st.title("Focus")
     if not browser:
