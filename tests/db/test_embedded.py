@@ -87,8 +87,7 @@ def own_memberships(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def end_server(state_dir: Path) -> None:
     embedded.release()
-    for process in server_processes(state_dir):
-        process.kill()
+    kill_all(state_dir)
 
 
 @pytest.fixture
@@ -144,11 +143,30 @@ def server_processes(state_dir: Path) -> list[psutil.Process]:
     return found
 
 
+def kill_all(state_dir: Path) -> None:
+    for process in server_processes(state_dir):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 def postmaster(state_dir: Path) -> psutil.Process:
     """The one parent of all processes of the server."""
     everyone = server_processes(state_dir)
-    [found] = [process for process in everyone if process.parent() not in everyone]
-    return found
+    found = []
+    for process in everyone:
+        with contextlib.suppress(psutil.NoSuchProcess):  # a connection's own, just closed
+            if process.parent() not in everyone:
+                found.append(process)
+    [only] = found
+    return only
+
+
+def owners_of_processes(state_dir: Path) -> set[int]:
+    owners = set()
+    for process in server_processes(state_dir):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            owners.add(process.uids().real)
+    return owners
 
 
 def query(state_dir: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -275,8 +293,7 @@ def test_an_interrupted_initdb_is_started_anew(fresh_state_dir: Path, spawn: Any
 @pytest.mark.parametrize("pid_is_now", ["nobody's", "somebody else's", "a zombie's"])
 def test_a_stale_pid_file_does_not_stop_a_start(state_dir: Path, pid_is_now: str) -> None:
     query(state_dir, "create table if not exists kept ()")
-    for process in server_processes(state_dir):
-        process.kill()
+    kill_all(state_dir)
     wait_for(lambda: server_processes(state_dir) == [])
     seconds = "600" if pid_is_now == "somebody else's" else "0"
     account = embedded_home.find_home(state_dir).account()
@@ -326,7 +343,8 @@ def test_it_runs_unprivileged_from_a_private_directory_and_widens_nothing(
     before = permissions(private, wheel)
 
     state_dir = name_state_dir(private)
-    owners = query(state_dir, "select 1") and {p.uids().real for p in server_processes(state_dir)}
+    query(state_dir, "select 1")
+    owners = owners_of_processes(state_dir)
     home = embedded.data_directory(state_dir).parent
     embedded.release()
 
