@@ -28,11 +28,17 @@ lifeline.watch()
 api = make_api(settings)
 
 
+def forget_people() -> None:
+    """Empty what pages keep of anybody."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     startup.open_database()
     send_without_waiting(settings.port)
-    cache.start_listener(forget_all=st.cache_data.clear)
+    cache.start_listener(forget_all=forget_people)
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
     async with api.router.lifespan_context(api):  # nobody else enters it

@@ -38,7 +38,9 @@ def overview_of(key: Key, _actor: Actor) -> Overview | None:
     return analytics.get_overview(_actor)
 
 
-@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+# Finished figures are kept as they are, and only read: a copy of one costs half of what drawing it
+# does, since Plotly checks every property again.
+@st.cache_resource(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
 def time_panels(
     key: Key, hours: tuple[int, ...], days: tuple[str, ...], _overview: Overview
 ) -> tuple[list[Panel], Panel]:
@@ -49,14 +51,16 @@ def time_panels(
     )
 
 
-@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+@st.cache_resource(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
 def course_panel(
     user_id: str, computed_at: datetime, _courses: Mapping[str, Any], without: int
 ) -> Panel:
     return profile_panels.course_panel(_courses, without)
 
 
-@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading your history …")
+@st.cache_resource(
+    ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading your history …"
+)
 def activity_panels(key: Key, period: str, _actor: Actor) -> list[Panel]:
     activity = analytics.get_activity(_actor, period)
     return profile_panels.activity_panels(

@@ -51,7 +51,7 @@ def scorecard_of(user_id: UUID, data_version: int, today: date, days: int | None
     return scorecard.get_scorecard(user_id, days)
 
 
-@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+@st.cache_resource(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
 def panels_of(
     user_id: UUID,
     data_version: int,
