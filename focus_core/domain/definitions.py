@@ -270,8 +270,9 @@ DEFINITIONS = {
         "Done by",
         "When everything on today's list will be done. What is left of each task is drawn 2,000"
         " times from how long tasks of its type and estimate took you, and others where enough"
-        " people are known, given what went into it already. The draws are added up, with breaks"
-        " as in your settings in between and no other pauses. The time is the middle of these"
+        " people are known, given what went into it already; tasks of one day share a part of"
+        " their luck. The draws are added up, with breaks as in your settings in between and no"
+        " other pauses. The time is the middle of these"
         " sums; the range holds 80 % of them. A running break, or a session on something else, is"
         " waited for.",
     ),

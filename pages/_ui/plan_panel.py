@@ -101,7 +101,7 @@ def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
     key, done = task["task_id"], task["done_at"] is not None
     # The truth, whatever this page's box showed: it may have been ticked elsewhere.
     st.session_state[f"plan_done_{key}"] = done
-    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.checkbox(
             f"Done: {task['title']}",
             key=f"plan_done_{key}",
@@ -220,7 +220,7 @@ def _ahead(known: Known) -> None:
     seen = look_ahead(owner, known, st.session_state.get("plan_done_by") or plan.DONE_BY)
     if seen is None or seen["forecast"] is None:
         return
-    if desk().plan and seen["day"] != desk().plan["day"]:
+    if desk().plan and seen["day"] > desk().plan["day"]:  # a new day has begun meanwhile
         desk().plan = None
         ask("sync")
         st.rerun()
