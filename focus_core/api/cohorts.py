@@ -127,10 +127,11 @@ def list_cohorts(caller: SignedIn) -> Any:
     operation_id="createCohort",
     status_code=201,
     response_model=Cohort,
-    responses=signed_in(*WITH_BODY),
+    responses=signed_in(409, *WITH_BODY),
 )
 def create(caller: SignedIn, body: NewCohort, idempotency_key: IdempotencyKey = None) -> Any:
-    """Make a cohort. People join it with its code, and each chooses what they share."""
+    """Make a cohort. People join it with its code, and each chooses what they share. One more
+    than 50 is 409."""
     return idempotency.answer(
         caller,
         idempotency_key,

@@ -73,6 +73,10 @@ class TooManyTokens(FocusError):
     """You have as many tokens as one person may. Revoke one first."""
 
 
+class TooManyCohorts(FocusError):
+    """You have as many cohorts as one coach may. Close one first."""
+
+
 class KeyUsedOtherwise(FocusError):
     """This Idempotency-Key came with another request before. Use a new key for a new request."""
 

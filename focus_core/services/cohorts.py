@@ -17,7 +17,7 @@ from db.session import Transaction, open_for
 from focus_core.domain import limits
 from focus_core.domain.actor import Actor, Role
 from focus_core.domain.consent import Purpose, Sharing, newest_wording
-from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound
+from focus_core.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyCohorts
 from focus_core.services import consents
 
 NAME_LENGTH = 80
@@ -73,12 +73,13 @@ class Invitation:
 
 
 def create(coach: Actor, name: str) -> UUID:
-    """Make a cohort with a code to invite by. Raises NotAllowed, InvalidInput (name)."""
+    """Make a cohort with a code to invite by. Raises NotAllowed, TooManyCohorts,
+    InvalidInput (name)."""
     require_coach(coach)
     kept = _name(name)
     with open_for(coach.user_id) as transaction:
         if len(_open_cohorts(transaction, coach)) >= MOST_COHORTS:
-            raise InvalidInput("name", f"You have {MOST_COHORTS} cohorts. Close one first.")
+            raise TooManyCohorts
         statement = insert(cohorts).values(user_id=coach.user_id, name=kept, invite_code=_code())
         try:
             cohort_id: UUID = transaction.execute(statement.returning(cohorts.c.id)).scalar_one()

@@ -819,7 +819,8 @@ export interface paths {
         put?: never;
         /**
          * Create
-         * @description Make a cohort. People join it with its code, and each chooses what they share.
+         * @description Make a cohort. People join it with its code, and each chooses what they share. One more
+         *     than 50 is 409.
          */
         post: operations["createCohort"];
         delete?: never;
@@ -7346,6 +7347,15 @@ export interface operations {
             };
             /** @description The token lacks the scope, or its owner the role */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
