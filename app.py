@@ -15,7 +15,7 @@ from focus_core import lifeline, logs
 from focus_core.api.app import make_api
 from focus_core.api.door import Door
 from focus_core.config import read_settings
-from focus_core.services import cache, startup
+from focus_core.services import best_hours, cache, startup
 from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.compression import CompressedFiles
 from pages._ui.errors import on_script_error
@@ -29,7 +29,8 @@ api = make_api(settings)
 
 
 def forget_people() -> None:
-    """Empty what pages keep of anybody."""
+    """Empty what pages and services keep of anybody."""
+    best_hours.forget_everybody()
     st.cache_data.clear()
     st.cache_resource.clear()
 

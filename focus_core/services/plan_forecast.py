@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.queries import history_charts
-from db.session import open_for
 from focus_core.domain import plan_order
-from focus_core.domain.errors import ProfileNotReady
-from focus_core.domain.rates import Rate, rate
 from focus_core.prediction.plan import Breaks, PlanForecast, simulate
-from focus_core.services import forecasts, get_focus_session_service
+from focus_core.services import best_hours, forecasts
 
 CHANCE = 0.8
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
@@ -101,7 +96,7 @@ def _suggestion(
     if len(movable) < 2:
         return None
     zone = ZoneInfo(frame.settings["timezone"])
-    sure, overall = _best_hours(frame, zone)
+    sure, overall = best_hours.find(frame.owner, zone.key, frame.settings["day_start"])
     windows = plan_order.windows_of(sure, frame.now, frame.day_ends, zone)
     ranges = {n: (simulated.rest(n, LOW), simulated.rest(n, HIGH)) for n in movable}
     ends = [0.0, *(float(minutes) for minutes in simulated.finishes.mean(axis=0))]
@@ -134,42 +129,3 @@ def _suggestion(
         "sessions": sum(each.n for each in within),
         "overall_success": overall,
     }
-
-
-def _best_hours(frame: Frame, zone: ZoneInfo) -> tuple[dict[int, Rate], float]:
-    """The peak hours that are surely above the person's mean, and that mean."""
-    try:
-        profile = get_focus_session_service().get_user_profile(frame.owner)
-    except ProfileNotReady:
-        return {}, 0.0
-    return _sure_hours(
-        frame.owner,
-        profile["last_computed_at"],
-        zone.key,
-        frame.settings["day_start"],
-        tuple(profile["peak_focus_hours"] or ()),
-    )
-
-
-@lru_cache(maxsize=500)
-def _sure_hours(
-    owner: UUID, _computed_at: datetime, timezone: str, day_start: time, peaks: tuple[int, ...]
-) -> tuple[dict[int, Rate], float]:
-    """Read once for each profile: it takes the whole history."""
-    with open_for(owner) as transaction:
-        rows = history_charts.starts(transaction, owner, timezone, day_start)
-    overall = _success(rows)
-    if overall is None:
-        return {}, 0.0
-    by_hour = {hour: _success([row for row in rows if row["hour"] == hour]) for hour in peaks}
-    sure = {
-        hour: found
-        for hour, found in by_hour.items()
-        if found and found.differs_from(overall.mean) and found.mean > overall.mean
-    }
-    return sure, overall.mean
-
-
-def _success(rows: Sequence[Mapping[Any, Any]]) -> Rate | None:
-    eighths = sum(row["success_eighths"] for row in rows)
-    return rate(eighths / 8, sum(row["sessions"] for row in rows))
