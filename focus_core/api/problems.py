@@ -60,6 +60,7 @@ STATUS: dict[type[FocusError], int] = {
     errors.SessionsOverlap: 409,
     errors.NameTaken: 409,
     errors.TooManyTokens: 409,
+    errors.PlanIsFull: 409,
     errors.TooManyCohorts: 409,
     errors.ReleaseRefused: 409,
     errors.LastAdministrator: 409,

@@ -73,6 +73,10 @@ class TooManyTokens(FocusError):
     """You have as many tokens as one person may. Revoke one first."""
 
 
+class PlanIsFull(FocusError):
+    """There are as many tasks on a day's list as it holds. Take one off first."""
+
+
 class TooManyCohorts(FocusError):
     """You have as many cohorts as one coach may. Close one first."""
 

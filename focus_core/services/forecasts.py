@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.queries import forecasts as queries
 from db.queries import sessions
+from db.queries import tasks as task_queries
 from db.session import Transaction, open_for, open_for_scheduler
 from focus_core.domain import limits
 from focus_core.domain.errors import NotFound, NotSignedIn
@@ -191,7 +192,12 @@ def _course(transaction: Transaction, owner: UUID, planned: Mapping[str, Any]) -
     name = limits.title("course", planned.get("course"), limits.COURSE_LENGTH)
     if name:
         return queries.course(transaction, owner, name)
-    return limits.identifier(planned["course_id"]) if planned.get("course_id") else None
+    if not planned.get("course_id"):
+        return None
+    key = limits.identifier(planned["course_id"])
+    if not task_queries.has_course(transaction, owner, key):
+        raise NotFound
+    return key
 
 
 def _task(

@@ -18,7 +18,7 @@ from db.session import Transaction, open_around, open_for
 from focus_core.domain import limits
 from focus_core.domain.calendar import day_bounds, local_day, moment_of
 from focus_core.domain.definitions import MINIMUM_SESSIONS
-from focus_core.domain.errors import InvalidInput, NotFound, NotSignedIn
+from focus_core.domain.errors import InvalidInput, NotFound, NotSignedIn, PlanIsFull
 from focus_core.services import task_changes, tasks
 from focus_core.services.rows import as_dict
 from focus_core.services.session_values import as_session
@@ -99,7 +99,7 @@ def add_task(
     new one. What is said of type and estimate is kept with it. Returns the task.
 
     A task that is on the list already stays where it is. Raises InvalidInput (title, course,
-    task_type, estimate_minutes; task for a full list), NotFound, NotSignedIn.
+    task_type, estimate_minutes), PlanIsFull, NotFound, NotSignedIn.
     """
     owner = limits.identifier(user_id)
     named = limits.title("title", title, limits.TITLE_LENGTH)
@@ -189,9 +189,7 @@ def _plan(transaction: Transaction, owner: UUID, day: date, added: Sequence[UUID
     before = queries.task_ids(transaction, owner, day)
     order = before + [task_id for task_id in added if task_id not in before]
     if len(order) > max(MOST_A_DAY, len(before)):
-        raise InvalidInput(
-            "task", f"A day's list holds {MOST_A_DAY} tasks at most. Take one off first."
-        )
+        raise PlanIsFull(f"A day's list holds {MOST_A_DAY} tasks at most. Take one off first.")
     queries.put(transaction, owner, day, order)
 
 
