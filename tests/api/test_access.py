@@ -30,7 +30,7 @@ from tests.api.access import ACCESS, COHORT, ROLES, ForEverybody, Signed
 from tests.factories import Person, make_person
 from tests.identities import CONSENT, MEMBER, Scene, the_scene
 
-SHUT_OUT = ("nobody", "a disabled person", "who signed out", "a revoked token")
+SHUT_OUT = ("nobody", "who signed out", "a revoked token", "a disabled person")
 
 
 def headers_of(person: Person) -> dict[str, str]:
@@ -213,13 +213,13 @@ def headers_in_scene(identity: str) -> dict[str, str]:
 def test_who_is_shut_out_gets_nothing(
     client: TestClient, method: str, path: str, access: Signed
 ) -> None:
-    role = access.roles[0]
-    theirs = access.make(make_person(role=role)) if access.make else ()
+    person, other = (make_person(role=access.roles[0]) for _ in range(2))
+    own, theirs = (access.make(one) if access.make else () for one in (person, other))
+    missing = tuple(str(uuid4()) for _ in own)
+    body = body_of(access, person)
     for kind in SHUT_OUT:
-        person = make_person(role=role)
-        own = access.make(person) if access.make else ()
-        headers, body = shut_out(kind, person), body_of(access, person)
-        for keys in (own, theirs, tuple(str(uuid4()) for _ in own)) if own else ((),):
+        headers = shut_out(kind, person)
+        for keys in {own, theirs, missing}:
             answer = ask(client, method, path, headers, body, keys)
             assert answer.status_code == 401, (kind, answer.text)
 
@@ -229,12 +229,13 @@ def test_scopes_and_kinds_of_tokens_hold(
     client: TestClient, method: str, path: str, access: Signed
 ) -> None:
     needed = "read" if method == "GET" else "write"
+    person = make_person(role=access.roles[0])
+    if access.before:
+        access.before(person)
+    own = access.make(person) if access.make else ()
+    body = body_of(access, person)
     for scope in ("read", "write"):
-        person = make_person(role=access.roles[0])
-        if access.before:
-            access.before(person)
-        own = access.make(person) if access.make else ()
         secret, _ = personal_tokens.make_token(person.user_id, "Script", [scope], 1)
-        answer = ask(client, method, path, bearer(secret), body_of(access, person), own)
+        answer = ask(client, method, path, bearer(secret), body, own)
         allowed = scope == needed and access.personal
         assert answer.status_code == (access.status if allowed else 403), answer.text

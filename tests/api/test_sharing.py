@@ -70,6 +70,23 @@ def test_joining_and_writing_are_done_once(
     assert note["body"] == "Go on!"
 
 
+def test_who_is_no_coach_any_more_sees_nobody(
+    client: TestClient,
+    person: Person,
+    coach: Person,
+    signed_in: Tokens,
+    joining: dict[str, Any],
+) -> None:
+    joined = client.post(f"{API}/memberships", json=joining, headers=signed_in(person)).json()
+    members, their = f"{API}/cohorts/{joined['cohort_id']}/members", signed_in(coach)
+    assert len(client.get(members, headers=their).json()["members"]) == 1
+    admin = make_person(role="admin")
+    role = f"{API}/people/{coach.user_id}/role"
+    assert client.put(role, json={"role": "user"}, headers=signed_in(admin)).status_code == 204
+    refused = client.get(members, headers=their)
+    assert (refused.status_code, refused.json()["title"]) == (403, "Not allowed")
+
+
 def test_an_administrator_is_told_what_can_not_be(client: TestClient, signed_in: Tokens) -> None:
     admin = make_person(role="admin")
     own = f"{API}/people/{admin.user_id}"
