@@ -10,21 +10,32 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 PIECE = 64 * 1024
+ZIP = "application/zip"
 
 
 def archive(content: bytes, name: str) -> Response:
     """A zip under the name it is kept by."""
+    return file(content, name, ZIP)
+
+
+def file(content: bytes, name: str, media_type: str) -> Response:
+    """Any file under the name it is kept by."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(len(content)),
     }
-    return StreamingResponse(_pieces(content), 200, headers, "application/zip")
+    return StreamingResponse(_pieces(content), 200, headers, media_type)
 
 
 def an_archive(of: str) -> dict[int | str, dict[str, Any]]:
     """The answer of a route that sends one, for the document."""
+    return a_file(of, ZIP)
+
+
+def a_file(of: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The answer of a route that sends a file in one of these formats, for the document."""
     schema = {"type": "string", "format": "binary"}
-    return {200: {"description": of, "content": {"application/zip": {"schema": schema}}}}
+    return {200: {"description": of, "content": {kind: {"schema": schema} for kind in media_types}}}
 
 
 async def _pieces(content: bytes) -> AsyncIterator[memoryview]:

@@ -18,7 +18,6 @@ from focus_core.domain.forecast_words import VERDICT_WINDOW_DAYS, verdict_of
 from focus_core.services.forecast_scores import AGAINST, Row, figures
 
 TARGETS = tuple(AGAINST)
-LONGEST_WINDOW_DAYS = 3_650
 
 
 def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
     DatabaseUnavailable.
     """
     owner = limits.identifier(user_id)
-    limits.whole_number("days", days, 1, LONGEST_WINDOW_DAYS)
+    limits.whole_number("days", days, 1, limits.LONGEST_WINDOW_DAYS)
     with open_for(owner) as transaction:
         since = limits.OLDEST if days is None else transaction.now - timedelta(days=days)
         judged = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)

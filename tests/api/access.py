@@ -23,6 +23,7 @@ from focus_core.services import (
     cohorts,
     get_focus_session_service,
     personal_tokens,
+    plan,
     sharing,
     task_changes,
 )
@@ -84,6 +85,15 @@ def running(person: Person) -> str:
 @once
 def task(person: Person) -> str:
     return str(task_changes.create_task(person.user_id, f"Task {uuid4()}")["id"])
+
+
+@once
+def planned(person: Person) -> str:
+    return str(plan.add_task(person.user_id, title=f"Task {uuid4()}")["id"])
+
+
+def in_order(person: Person) -> dict[str, Any]:
+    return {"task_ids": list(planned(person))}
 
 
 @once
@@ -226,6 +236,20 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
     ("POST", "/api/v1/courses"): Signed(201, {"name": "Bio"}),
     ("PATCH", "/api/v1/courses/{course_id}"): Signed(200, {"archived": True}, make=course),
     ("DELETE", "/api/v1/courses/{course_id}"): Signed(204, make=course),
+    ("GET", "/api/v1/plan"): Signed(200),
+    ("POST", "/api/v1/plan/tasks"): Signed(201, {"title": "Essay"}),
+    ("PATCH", "/api/v1/plan/tasks/{task_id}"): Signed(200, {"done": True}, make=planned),
+    ("DELETE", "/api/v1/plan/tasks/{task_id}"): Signed(204, make=planned),
+    ("PUT", "/api/v1/plan/order"): Signed(204, in_order),
+    ("POST", "/api/v1/plan/carry-over"): Signed(200),
+    ("GET", f"{SESSIONS}/{{session_id}}/forecast"): Signed(200, make=finished),
+    ("GET", f"{SESSIONS}/{{session_id}}/break-advice"): Signed(200, make=finished),
+    ("GET", "/api/v1/predictions/forecast"): Signed(200),
+    ("GET", "/api/v1/predictions/similar"): Signed(200),
+    ("GET", "/api/v1/predictions/scorecard"): Signed(200),
+    ("GET", "/api/v1/predictions/features"): Signed(200),
+    ("GET", "/api/v1/predictions/features/export"): Signed(200),
+    ("GET", "/api/v1/predictions/features/dictionary"): Signed(200),
     ("GET", "/api/v1/tokens"): alone(200),
     ("POST", "/api/v1/tokens"): alone(
         201, {"name": "Script", "scopes": ["read"], "expires_in_days": 1}

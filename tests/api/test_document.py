@@ -41,6 +41,20 @@ NAMES = {
     "updateCourse",
     "deleteCourse",
     "getPlannerFeed",
+    "getPlan",
+    "addPlannedTask",
+    "updatePlannedTask",
+    "removePlannedTask",
+    "orderPlan",
+    "carryOverPlan",
+    "getForecast",
+    "listSimilarSessions",
+    "getScorecard",
+    "getFeatures",
+    "exportFeatures",
+    "getFeatureDictionary",
+    "getFocusSessionForecast",
+    "getBreakAdvice",
     "listPersonalTokens",
     "createPersonalToken",
     "revokePersonalToken",
@@ -143,7 +157,7 @@ def test_every_body_has_an_example_that_works(
     headers = {role: signed_in(one) for role, one in people.items()} | {"user": signed_in(person)}
     tried = {"Credentials", "RefreshToken"}
 
-    def done(method: str, path: str, name: str, role: str = "user", **known: str) -> Any:
+    def done(method: str, path: str, name: str, role: str = "user", **known: Any) -> Any:
         tried.add(name)
         assert known.keys() <= examples[name].keys()
         body = examples[name] | known
@@ -167,6 +181,9 @@ def test_every_body_has_an_example_that_works(
     done("PATCH", f"/tasks/{task['id']}", "ChangeTask")
     course = done("POST", "/courses", "NewCourse")
     done("PATCH", f"/courses/{course['id']}", "ChangeCourse")
+    task = done("POST", "/plan/tasks", "AddTask")
+    done("PATCH", f"/plan/tasks/{task['id']}", "ChangePlannedTask")
+    done("PUT", "/plan/order", "Order", task_ids=[task["id"]])
     done("POST", "/tokens", "NewToken")
 
     cohort = f"/cohorts/{done('POST', '/cohorts', 'NewCohort', 'coach')['id']}"

@@ -13,21 +13,23 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from focus_core.domain.consent import Sharing
-from focus_core.services import cohorts
+from focus_core.services import cohorts, plan, scorecard
 from tests.api.access import membership, note, open_to_the_example, release, somebody
 from tests.api.conftest import Tokens
 from tests.api.process import Process
 from tests.cohort_people import actor_of, join_all, make_coach
 from tests.factories import Person, add_session, make_person, utc
+from tests.forecasts import add_forecast
 from tests.running import ROOT
 
-OPERATIONS = 73
+OPERATIONS = 87
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def known(api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine)
     """Who asks, and things that are there, so that more than refusals is to be seen."""
     for day in range(5):
         add_session(person, utc(2026, 3, 2, 9) + timedelta(days=day), context="Essay")
+    plan.add_task(person.user_id, title="Essay", estimate_minutes=60)
     people = {role: make_person(role=role) for role in ("coach", "researcher", "admin")}
     coach, member = actor_of(people["coach"]), make_person()
     cohort = cohorts.create(coach, "Class")
@@ -50,9 +53,17 @@ def known(api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine)
         "FUZZ_OPEN_TO_JOIN": str(open_to_join),
         "FUZZ_MEMBERSHIP": membership(person)[0],
         "FUZZ_NOTE": note(person)[0],
+        "FUZZ_SESSION": str(with_forecasts(person)),
         "FUZZ_RELEASE": release(people["researcher"])[0],
         "FUZZ_SOMEBODY": somebody(people["admin"])[0],
     }
+
+
+def with_forecasts(person: Person) -> UUID:
+    session_id = add_session(person, utc(2026, 3, 10, 9))
+    for target in scorecard.TARGETS:
+        add_forecast(person, session_id, target)
+    return session_id
 
 
 def test_what_the_document_promises_holds(known: dict[str, str], tmp_path: Path) -> None:

@@ -373,6 +373,271 @@ export interface paths {
         patch: operations["updateCourse"];
         trace?: never;
     };
+    "/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today
+         * @description Today's plan, and what is to be left out to be done by `done_by` on the person's clock.
+         */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Put a task at the end of today's list; one that is on it stays where it is. 409 when the
+         *     list is full.
+         */
+        post: operations["addPlannedTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a task off the list; the task itself stays.
+         */
+        delete: operations["removePlannedTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a task, here and everywhere; one that is done stays on the list.
+         */
+        patch: operations["updatePlannedTask"];
+        trace?: never;
+    };
+    "/plan/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order
+         * @description Put today's tasks in this order.
+         */
+        put: operations["orderPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan/carry-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Over
+         * @description Put what was left over at the end of today's list, as far as it has room.
+         */
+        post: operations["carryOverPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/focus-sessions/{session_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Session
+         * @description What was forecast for a session, as it was issued. It is never changed.
+         */
+        get: operations["getFocusSessionForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/focus-sessions/{session_id}/break-advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Advice
+         * @description How long a break to take after a finished session, and why. 409 while it runs.
+         */
+        get: operations["getBreakAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast
+         * @description What would be forecast for a session that starts now; nothing is stored and nothing made.
+         */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar
+         * @description The person's own sessions and done tasks that resemble the one about to start.
+         */
+        get: operations["listSimilarSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scores
+         * @description How good forecasts have been, against what happened and against plain answers.
+         */
+        get: operations["getScorecard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * User Features
+         * @description What the person's past says as of now; null where unknown.
+         */
+        get: operations["getFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/features/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The feature table, one row a session, each strictly as of its start.
+         */
+        get: operations["exportFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/features/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dictionary
+         * @description What each column of the feature table means.
+         */
+        get: operations["getFeatureDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/planner-feed": {
         parameters: {
             query?: never;
@@ -1280,6 +1545,42 @@ export interface components {
             /** Reason Kind */
             reason_kind?: ("internal" | "external") | null;
         };
+        /**
+         * AddTask
+         * @description A task by its id, or by its title and course: the open one there is, or a new one.
+         * @example {
+         *       "course": "Biology 101",
+         *       "estimate_minutes": 120,
+         *       "task_type": "assignment",
+         *       "title": "Lab report"
+         *     }
+         */
+        AddTask: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id?: string;
+            /** Title */
+            title?: string;
+            /** Course Id */
+            course_id?: string | null;
+            /**
+             * Course
+             * @description Name of the course of that title, made if it is new
+             */
+            course?: string | null;
+            /**
+             * Task Type
+             * @description Left out, it stays as it is
+             */
+            task_type?: string | null;
+            /**
+             * Estimate Minutes
+             * @description Left out, it stays as it is
+             */
+            estimate_minutes?: number | null;
+        } | unknown | unknown;
         /** Alive */
         Alive: {
             /**
@@ -1293,12 +1594,64 @@ export interface components {
         Attempt: {
             /** Generalisation */
             generalisation: string;
-            measured: components["schemas"]["Figures"];
+            measured: components["schemas"]["focus_core__api__research__Figures"];
             /**
              * Reasons
              * @description The bars it misses and what to do; empty if none
              */
             reasons: string[];
+        };
+        /** BreakAdvice */
+        BreakAdvice: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Own
+             * @description The person's own breaks say so; else the technique does
+             */
+            own: boolean;
+            /**
+             * Message
+             * @description Which of them, and why
+             */
+            message: string;
+            /**
+             * N
+             * @description Own breaks that count
+             */
+            n: number;
+            /** Window */
+            window: string;
+            /**
+             * Sure
+             * @description The effect with its interval; null for the technique's
+             */
+            sure: string | null;
+        };
+        /** CarriedOver */
+        CarriedOver: {
+            /**
+             * Carried Over
+             * @description How many tasks came over
+             */
+            carried_over: number;
+        };
+        /** Chance */
+        Chance: {
+            /** Probability */
+            probability: number;
+            /**
+             * Baseline
+             * @description The plain answer: how often it was so lately
+             */
+            baseline: number;
+            /** Known Count */
+            known_count: number;
+            /**
+             * Beats Baseline
+             * @description Whether these forecasts have beaten the plain answer for this person, over at least 30 of them in a year. Where not, say nothing
+             */
+            beats_baseline: boolean;
         };
         /**
          * ChangeCourse
@@ -1311,6 +1664,31 @@ export interface components {
             name?: string;
             /** Archived */
             archived?: boolean;
+        };
+        /**
+         * ChangePlannedTask
+         * @description Only what is named changes; null empties what may be empty.
+         * @example {
+         *       "done": false,
+         *       "estimate_minutes": 90
+         *     }
+         */
+        ChangePlannedTask: {
+            /** Title */
+            title?: string;
+            /** Course Id */
+            course_id?: string | null;
+            /**
+             * Course
+             * @description Name, made if it is new; it goes before `course_id`
+             */
+            course?: string | null;
+            /** Task Type */
+            task_type?: string | null;
+            /** Estimate Minutes */
+            estimate_minutes?: number | null;
+            /** Done */
+            done?: boolean;
         };
         /**
          * ChangeTask
@@ -1389,16 +1767,33 @@ export interface components {
             /** Cohorts */
             cohorts: components["schemas"]["Cohort"][];
         };
-        /** Column */
-        Column: {
-            /** Name */
-            name: string;
-            /** Type */
-            type: string;
-            /** Meaning */
-            meaning: string;
-            /** Values */
-            values: string[];
+        /**
+         * Comparison
+         * @description Over the forecasts for which the plain answer was there, too.
+         */
+        Comparison: {
+            /**
+             * With
+             * @description The plain answer it is held against
+             * @enum {string}
+             */
+            with: "estimate" | "median" | "rate" | "histogram";
+            /** N */
+            n: number;
+            /**
+             * Ours
+             * @description As `error`
+             */
+            ours: number | null;
+            /** Theirs */
+            theirs: number | null;
+            /**
+             * Our Factor
+             * @description Of durations: typically off by this factor, 1 is exact
+             */
+            our_factor?: number | null;
+            /** Their Factor */
+            their_factor?: number | null;
         };
         /**
          * CorrectSession
@@ -1468,6 +1863,18 @@ export interface components {
         CourseList: {
             /** Courses */
             courses: components["schemas"]["Course"][];
+        };
+        /**
+         * Coverage
+         * @description Share of outcomes inside the 80 % range, with its 95 % interval.
+         */
+        Coverage: {
+            /** Share */
+            share: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
         };
         /**
          * Credentials
@@ -1565,7 +1972,15 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Dictionary */
-            dictionary: components["schemas"]["Column"][];
+            dictionary: components["schemas"]["focus_core__api__research__Column"][];
+        };
+        /** Dictionary */
+        Dictionary: {
+            /**
+             * Columns
+             * @description In the order of the table; empty means unknown
+             */
+            columns: components["schemas"]["focus_core__api__forecast_models__Column"][];
         };
         /**
          * EndSession
@@ -1643,35 +2058,108 @@ export interface components {
             header?: string | null;
         };
         /**
-         * Figures
-         * @description What was measured; shares are of 1, null where there was nothing to measure.
+         * Finish
+         * @description When all that is not done will be, breaks included, from simulated sums.
          */
-        Figures: {
-            /** Subjects */
-            subjects: number;
-            /** Rows */
-            rows: number;
-            /** K */
-            k: number | null;
-            /** L */
-            l: number | null;
-            /** T */
-            t: number | null;
+        Finish: {
             /**
-             * Unicity
-             * @description Share of subjects singled out by four telling points
+             * Finish Time
+             * Format: date-time
              */
-            unicity: number;
-            /** Unicity At Random */
-            unicity_at_random: number | null;
-            /** Unicity Knowing Values */
-            unicity_knowing_values: number | null;
-            /** Suppressed Subjects */
-            suppressed_subjects: number;
-            /** Suppressed Share */
-            suppressed_share: number;
-            /** Left Out At Random */
-            left_out_at_random: number;
+            finish_time: string;
+            /**
+             * Low80 Time
+             * Format: date-time
+             * @description The range holds four days of five
+             */
+            low80_time: string;
+            /**
+             * High80 Time
+             * Format: date-time
+             */
+            high80_time: string;
+            /**
+             * Day Ends
+             * Format: date-time
+             */
+            day_ends: string;
+            /**
+             * Done By
+             * Format: date-time
+             */
+            done_by: string;
+            /**
+             * Chance
+             * @description Probability that all is done by `done_by`
+             */
+            chance: number;
+            /**
+             * Leave Out
+             * @description Tasks to drop so that the rest is done by `done_by` with 80 %
+             */
+            leave_out: string[];
+            /**
+             * Guessing
+             * @description Fewer than three sessions are known
+             */
+            guessing: boolean;
+        };
+        /**
+         * Forecast
+         * @description What would be forecast for a session that starts now.
+         * @example {
+         *       "completion": {
+         *         "baseline": 0.75,
+         *         "beats_baseline": true,
+         *         "known_count": 64,
+         *         "probability": 0.83
+         *       },
+         *       "focus_score": {
+         *         "beats_baseline": false,
+         *         "expected": 3.87,
+         *         "known_count": 40,
+         *         "probabilities": [
+         *           0.02,
+         *           0.05,
+         *           0.2,
+         *           0.5,
+         *           0.23
+         *         ]
+         *       },
+         *       "model_version": {
+         *         "completion": "completion-2",
+         *         "duration": "duration-1",
+         *         "quality": "quality-1"
+         *       },
+         *       "session": {
+         *         "estimate_minutes": 45,
+         *         "high80_minutes": 81,
+         *         "high90_minutes": 101.25,
+         *         "known_count": 64,
+         *         "low80_minutes": 36,
+         *         "low90_minutes": 30.6,
+         *         "mean_minutes": 56.1,
+         *         "p50_minutes": 52.5,
+         *         "similar_count": 11,
+         *         "spent_minutes": 0
+         *       }
+         *     }
+         */
+        Forecast: {
+            /** @description Null where the clock decides how long it takes */
+            session: components["schemas"]["Likely"] | null;
+            /** @description The whole task; null without an estimate of it */
+            task: components["schemas"]["Likely"] | null;
+            /** @description Null without a planned length */
+            completion: components["schemas"]["Chance"] | null;
+            focus_score: components["schemas"]["LikelyScore"] | null;
+            /**
+             * Model Version
+             * @description Of `duration`, `completion`, `quality`
+             */
+            model_version: {
+                [key: string]: string;
+            };
         };
         /**
          * Format
@@ -1797,6 +2285,83 @@ export interface components {
         InviteCode: {
             /** Invite Code */
             invite_code: string;
+        };
+        /** LeftOver */
+        LeftOver: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Day
+             * Format: date
+             * @description The last day it was planned for
+             */
+            day: string;
+        };
+        /**
+         * Likely
+         * @description How long something takes. `low80` to `high80` holds it in four cases of five.
+         */
+        Likely: {
+            /**
+             * Estimate Minutes
+             * @description What it was planned to take
+             */
+            estimate_minutes: number | null;
+            /**
+             * P50 Minutes
+             * @description As often shorter as longer
+             */
+            p50_minutes: number;
+            /** Low80 Minutes */
+            low80_minutes: number;
+            /** High80 Minutes */
+            high80_minutes: number;
+            /** Low90 Minutes */
+            low90_minutes: number;
+            /** High90 Minutes */
+            high90_minutes: number;
+            /**
+             * Mean Minutes
+             * @description For adding up; a single one is rather `p50_minutes`
+             */
+            mean_minutes: number;
+            /**
+             * Known Count
+             * @description Own outcomes it rests on; below 3 it is a guess
+             */
+            known_count: number;
+            /**
+             * Similar Count
+             * @description Those of them that resemble it
+             */
+            similar_count: number;
+            /**
+             * Spent Minutes
+             * @description How much of it is behind already
+             */
+            spent_minutes: number;
+        };
+        /** LikelyScore */
+        LikelyScore: {
+            /**
+             * Probabilities
+             * @description Of the scores 1 to 5
+             */
+            probabilities: number[];
+            /** Expected */
+            expected: number;
+            /** Known Count */
+            known_count: number;
+            /**
+             * Beats Baseline
+             * @description As for completion: where not, say nothing
+             */
+            beats_baseline: boolean;
         };
         /** Look */
         Look: {
@@ -1968,6 +2533,52 @@ export interface components {
              * @description Cohorts that a coach took the person out of within 90 days
              */
             removals: components["schemas"]["Removal"][];
+        };
+        /** MonthFigures */
+        MonthFigures: {
+            /**
+             * N
+             * @description Forecasts with an outcome
+             */
+            n: number;
+            /**
+             * Error
+             * @description Mean absolute error in minutes, Brier score or ranked probability score
+             */
+            error: number | null;
+            /** Against */
+            against: components["schemas"]["Comparison"][];
+            coverage?: components["schemas"]["Coverage"] | null;
+            /**
+             * Width Minutes
+             * @description Mean width of the 80 % range
+             */
+            width_minutes?: number | null;
+            /**
+             * Width Factor
+             * @description Its end ÷ its start
+             */
+            width_factor?: number | null;
+            /**
+             * Said
+             * @description Mean probability of completion
+             */
+            said?: number | null;
+            /**
+             * Happened
+             * @description Share completed
+             */
+            happened?: number | null;
+            /** Calibration Error */
+            calibration_error?: number | null;
+            /** Reliability */
+            reliability?: components["schemas"]["ReliabilityBin"][] | null;
+            /**
+             * Month
+             * Format: date
+             * @description Its first day; the person's own month
+             */
+            month: string;
         };
         /** NamedMember */
         NamedMember: {
@@ -2153,6 +2764,21 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["Note"][];
         };
+        /**
+         * Order
+         * @example {
+         *       "task_ids": [
+         *         "019ab1c2-3d4e-7f50-8a6b-9c0d1e2f3a4b"
+         *       ]
+         *     }
+         */
+        Order: {
+            /**
+             * Task Ids
+             * @description The first ones; those that are not named come after, as they were
+             */
+            task_ids: string[];
+        };
         /** OwnRelease */
         OwnRelease: {
             /**
@@ -2245,6 +2871,72 @@ export interface components {
              * @description To the minute
              */
             last_used_at: string | null;
+        };
+        /** Plan */
+        Plan: {
+            /**
+             * Day
+             * Format: date
+             * @description The person's own
+             */
+            day: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /**
+             * Tasks
+             * @description In order
+             */
+            tasks: components["schemas"]["PlannedTask"][];
+            /**
+             * Left Over
+             * @description Planned in the last 7 days, and not done
+             */
+            left_over: components["schemas"]["LeftOver"][];
+            /** @description Null when nothing is left to do */
+            forecast: components["schemas"]["Finish"] | null;
+            suggestion: components["schemas"]["Suggestion"] | null;
+        };
+        /** PlannedTask */
+        PlannedTask: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Title */
+            title: string;
+            /** Course Id */
+            course_id: string | null;
+            /** Course Name */
+            course_name: string | null;
+            /** Task Type */
+            task_type: string | null;
+            /** Estimate Minutes */
+            estimate_minutes: number | null;
+            /** Due On */
+            due_on: string | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Spent Minutes
+             * @description Focus so far, that of a running session included
+             */
+            spent_minutes: number;
+            /**
+             * Spent Today Minutes
+             * @description What of it fell into today
+             */
+            spent_today_minutes: number;
+            /**
+             * Running Minutes
+             * @description What of it is the running session's; null unless one runs on this task
+             */
+            running_minutes: number | null;
         };
         /**
          * PlannerFeed
@@ -2517,6 +3209,23 @@ export interface components {
              */
             reasons?: string[] | null;
         };
+        /**
+         * ReliabilityBin
+         * @description Forecasts of about one probability: what was said and what happened, with its 95 %
+         *     interval.
+         */
+        ReliabilityBin: {
+            /** N */
+            n: number;
+            /** Said */
+            said: number;
+            /** Happened */
+            happened: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
         /** Removal */
         Removal: {
             /** Cohort */
@@ -2548,6 +3257,22 @@ export interface components {
          * @enum {string}
          */
         Role: "user" | "coach" | "researcher" | "admin";
+        /** Scorecard */
+        Scorecard: {
+            /** Days */
+            days: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Cut Off
+             * @description Sessions that a timer ended: how long they take is not known
+             */
+            cut_off: number;
+            targets: components["schemas"]["Targets"];
+        };
         /** Section */
         Section: {
             /** Heading */
@@ -2928,6 +3653,40 @@ export interface components {
          * @enum {string}
          */
         Sharing: "nothing" | "aggregates" | "named";
+        /** SimilarSession */
+        SimilarSession: {
+            /**
+             * Session Id
+             * @description Null for the total of a task that is done
+             */
+            session_id: string | null;
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /** Title */
+            title: string | null;
+            /** Context */
+            context: string | null;
+            /** Estimate Minutes */
+            estimate_minutes: number | null;
+            /** Minutes */
+            minutes: number;
+            /**
+             * At Least
+             * @description A timer ended it: it would have taken that or longer
+             */
+            at_least: boolean;
+        };
+        /** SimilarSessions */
+        SimilarSessions: {
+            /**
+             * Sessions
+             * @description The most similar first, at most 20
+             */
+            sessions: components["schemas"]["SimilarSession"][];
+        };
         /** Span */
         Span: {
             /**
@@ -2997,6 +3756,131 @@ export interface components {
              * @description Go on counting past the plan; left out, as the settings say
              */
             overtime?: boolean | null;
+        };
+        /**
+         * StoredForecast
+         * @description One forecast as it was issued; what does not belong to its target is null.
+         */
+        StoredForecast: {
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "session_minutes" | "task_minutes" | "completion" | "focus_score";
+            /**
+             * Issued At
+             * Format: date-time
+             * @description When it was stored; it knows what the start knew
+             */
+            issued_at: string;
+            /** Model Version */
+            model_version: string;
+            /** Known Count */
+            known_count: number;
+            /** Similar Count */
+            similar_count: number | null;
+            /** Spent Minutes */
+            spent_minutes: number | null;
+            /** Estimate Minutes */
+            estimate_minutes: number | null;
+            /** P50 Minutes */
+            p50_minutes: number | null;
+            /** Low80 Minutes */
+            low80_minutes: number | null;
+            /** High80 Minutes */
+            high80_minutes: number | null;
+            /** Low90 Minutes */
+            low90_minutes: number | null;
+            /** High90 Minutes */
+            high90_minutes: number | null;
+            /** Mean Minutes */
+            mean_minutes: number | null;
+            /** Probability */
+            probability: number | null;
+            /** Score Probabilities */
+            score_probabilities: number[] | null;
+            /**
+             * Baseline
+             * @description The plain answer: median minutes, or the share completed; null before the first outcome
+             */
+            baseline: number | null;
+            /** Baseline Score Probabilities */
+            baseline_score_probabilities: number[] | null;
+            /**
+             * Beats Baseline
+             * @description Of completion and focus score: where not true, say nothing
+             */
+            beats_baseline: boolean | null;
+        };
+        /** StoredForecasts */
+        StoredForecasts: {
+            /**
+             * Forecasts
+             * @description Empty within the first seconds, and where none was made
+             */
+            forecasts: components["schemas"]["StoredForecast"][];
+        };
+        /**
+         * Suggestion
+         * @description A better order; the person decides. `PUT /plan/order` takes it.
+         */
+        Suggestion: {
+            /**
+             * Task Id
+             * Format: uuid
+             * @description The task to move into the best hours
+             */
+            task_id: string;
+            /** Order */
+            order: string[];
+            /**
+             * From Time
+             * Format: date-time
+             * @description The best hours it would fall into
+             */
+            from_time: string;
+            /**
+             * To Time
+             * Format: date-time
+             */
+            to_time: string;
+            /**
+             * Low80 Minutes
+             * @description What is left of the task
+             */
+            low80_minutes: number;
+            /** High80 Minutes */
+            high80_minutes: number;
+            /**
+             * Success
+             * @description Success in those hours, 0 to 1
+             */
+            success: number;
+            /** Sessions */
+            sessions: number;
+            /** Overall Success */
+            overall_success: number;
+        };
+        /** TargetScores */
+        TargetScores: {
+            /** Issued */
+            issued: number;
+            scores: components["schemas"]["focus_core__api__forecast_models__Figures"];
+            /** Versions */
+            versions: components["schemas"]["VersionFigures"][];
+            /**
+             * Months
+             * @description Oldest first
+             */
+            months: components["schemas"]["MonthFigures"][];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** Targets */
+        Targets: {
+            session_minutes: components["schemas"]["TargetScores"];
+            task_minutes: components["schemas"]["TargetScores"];
+            completion: components["schemas"]["TargetScores"];
+            focus_score: components["schemas"]["TargetScores"];
         };
         /** Task */
         Task: {
@@ -3071,6 +3955,103 @@ export interface components {
              */
             refresh_expires_in: number;
         };
+        /** UserFeatures */
+        UserFeatures: {
+            /**
+             * Avg Focus Duration
+             * @description Mean focused minutes of the person's known sessions.
+             */
+            avg_focus_duration: number | null;
+            /**
+             * Avg Interruptions
+             * @description Mean number of interruptions in them.
+             */
+            avg_interruptions: number | null;
+            /**
+             * Completion Ratio
+             * @description Share of them that were completed, 0 to 1.
+             */
+            completion_ratio: number | null;
+            /**
+             * Underestimation Pct
+             * @description Mean of (estimate − focused) ÷ estimate × 100 over those with an estimate; negative means that things took longer. Each kept within ±999.99.
+             */
+            underestimation_pct: number | null;
+            /**
+             * Avg Completion Ratio
+             * @description Mean of focused ÷ estimate over those with an estimate, each at most 99.99.
+             */
+            avg_completion_ratio: number | null;
+            /**
+             * Peak Hour Variance
+             * @description Variance of their local start hours around the circular mean, hours²: 23:00 and 01:00 are two hours apart.
+             */
+            peak_hour_variance: number | null;
+            /**
+             * Consistency Score
+             * @description Days with a session ÷ days, over the last 28 local days or since the first session, the day of the start included; only known sessions make a day active.
+             */
+            consistency_score: number | null;
+            /**
+             * Sessions Known
+             * @description How many sessions had ended by then.
+             */
+            sessions_known: number | null;
+        };
+        /**
+         * Verdict
+         * @description Always over the last 365 days.
+         */
+        Verdict: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "beats" | "mixed" | "no_better" | "early";
+            scores: components["schemas"]["focus_core__api__forecast_models__Figures"];
+        };
+        /** VersionFigures */
+        VersionFigures: {
+            /**
+             * N
+             * @description Forecasts with an outcome
+             */
+            n: number;
+            /**
+             * Error
+             * @description Mean absolute error in minutes, Brier score or ranked probability score
+             */
+            error: number | null;
+            /** Against */
+            against: components["schemas"]["Comparison"][];
+            coverage?: components["schemas"]["Coverage"] | null;
+            /**
+             * Width Minutes
+             * @description Mean width of the 80 % range
+             */
+            width_minutes?: number | null;
+            /**
+             * Width Factor
+             * @description Its end ÷ its start
+             */
+            width_factor?: number | null;
+            /**
+             * Said
+             * @description Mean probability of completion
+             */
+            said?: number | null;
+            /**
+             * Happened
+             * @description Share completed
+             */
+            happened?: number | null;
+            /** Calibration Error */
+            calibration_error?: number | null;
+            /** Reliability */
+            reliability?: components["schemas"]["ReliabilityBin"][] | null;
+            /** Model Version */
+            model_version: string;
+        };
         /**
          * WantedRelease
          * @example {
@@ -3121,6 +4102,108 @@ export interface components {
             };
             /** Never Shared */
             never_shared: string;
+        };
+        /** Column */
+        focus_core__api__forecast_models__Column: {
+            /** Name */
+            name: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "name" | "user" | "session" | "target";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "moment" | "whole number" | "number" | "yes or no";
+            /** Meaning */
+            meaning: string;
+        };
+        /**
+         * Figures
+         * @description Scores of one target's forecasts; null where nothing is scored or it does not apply.
+         */
+        focus_core__api__forecast_models__Figures: {
+            /**
+             * N
+             * @description Forecasts with an outcome
+             */
+            n: number;
+            /**
+             * Error
+             * @description Mean absolute error in minutes, Brier score or ranked probability score
+             */
+            error: number | null;
+            /** Against */
+            against: components["schemas"]["Comparison"][];
+            coverage?: components["schemas"]["Coverage"] | null;
+            /**
+             * Width Minutes
+             * @description Mean width of the 80 % range
+             */
+            width_minutes?: number | null;
+            /**
+             * Width Factor
+             * @description Its end ÷ its start
+             */
+            width_factor?: number | null;
+            /**
+             * Said
+             * @description Mean probability of completion
+             */
+            said?: number | null;
+            /**
+             * Happened
+             * @description Share completed
+             */
+            happened?: number | null;
+            /** Calibration Error */
+            calibration_error?: number | null;
+            /** Reliability */
+            reliability?: components["schemas"]["ReliabilityBin"][] | null;
+        };
+        /** Column */
+        focus_core__api__research__Column: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Meaning */
+            meaning: string;
+            /** Values */
+            values: string[];
+        };
+        /**
+         * Figures
+         * @description What was measured; shares are of 1, null where there was nothing to measure.
+         */
+        focus_core__api__research__Figures: {
+            /** Subjects */
+            subjects: number;
+            /** Rows */
+            rows: number;
+            /** K */
+            k: number | null;
+            /** L */
+            l: number | null;
+            /** T */
+            t: number | null;
+            /**
+             * Unicity
+             * @description Share of subjects singled out by four telling points
+             */
+            unicity: number;
+            /** Unicity At Random */
+            unicity_at_random: number | null;
+            /** Unicity Knowing Values */
+            unicity_knowing_values: number | null;
+            /** Suppressed Subjects */
+            suppressed_subjects: number;
+            /** Suppressed Share */
+            suppressed_share: number;
+            /** Left Out At Random */
+            left_out_at_random: number;
         };
         /** Preview */
         focus_core__api__research__Preview: {
@@ -5277,6 +6360,1151 @@ export interface operations {
             };
             /** @description A value can't be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: {
+                done_by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPlannedTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, a UUID say. The same key with the same body within 24 hours gets the first answer again; with another body it is 422. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePlannedTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePlannedTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlannedTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carryOverPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarriedOver"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFocusSessionForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredForecasts"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBreakAdvice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakAdvice"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not go together with what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: {
+                /** @description Minutes; a pomodoro has the person's own length */
+                expected_duration?: number | null;
+                task_id?: string | null;
+                context?: string | null;
+                session_type?: "pomodoro" | "flowtime" | "custom";
+                course_id?: string | null;
+                /** @description Title of a task; none is made */
+                task?: string | null;
+                /** @description Name of a course; none is made */
+                course?: string | null;
+                /** @description Left out, as the settings say */
+                overtime?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSimilarSessions: {
+        parameters: {
+            query?: {
+                /** @description Minutes; a pomodoro has the person's own length */
+                expected_duration?: number | null;
+                task_id?: string | null;
+                context?: string | null;
+                session_type?: "pomodoro" | "flowtime" | "custom";
+                course_id?: string | null;
+                /** @description Title of a task; none is made */
+                task?: string | null;
+                /** @description Name of a course; none is made */
+                course?: string | null;
+                /** @description Left out, as the settings say */
+                overtime?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarSessions"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScorecard: {
+        parameters: {
+            query?: {
+                /** @description Sessions of that many days */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecard"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFeatures"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFeatures: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row for each session that counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeatureDictionary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
