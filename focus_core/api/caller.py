@@ -20,6 +20,9 @@ from focus_core.domain.errors import NotAllowed, NotSignedIn
 from focus_core.services import api_access
 from focus_core.services.api_access import Caller
 
+MUCH = 30
+"""As how many requests one counts that takes seconds of work."""
+
 log = structlog.get_logger()
 
 
@@ -44,6 +47,7 @@ class Visitor:
     request: Request
     scope: str
     personal: bool
+    cost: int
 
     def enter(self) -> Caller:
         """Who it is. Raises TooManyRequests, NotSignedIn, ScopeMissing, NotAllowed."""
@@ -54,7 +58,7 @@ class Visitor:
         except NotSignedIn:
             log.warning("token_refused", address=address)
             raise
-        limits.charge_person(str(caller.user_id))
+        limits.charge_person(str(caller.user_id), self.cost)
         if caller.is_personal and not self.personal:
             log.warning("personal_token_refused", user_id=str(caller.user_id), token=caller.token)
             raise NotAllowed("A personal token can't do this. Sign in with your password.")
@@ -70,9 +74,10 @@ class TokenWith(SecurityBase):
     Asking the database takes a thread, and so does the route: `knows_its_caller` does both in one.
     """
 
-    def __init__(self, scope: str, *, personal: bool = True) -> None:
+    def __init__(self, scope: str, *, personal: bool = True, cost: int = 1) -> None:
         self.scope = scope
         self.personal = personal
+        self.cost = cost
         self.scheme_name = "bearer"
         self.model = HTTPBearer(
             bearerFormat="JWT",
@@ -80,7 +85,7 @@ class TokenWith(SecurityBase):
         )
 
     async def __call__(self, request: Request) -> Visitor:
-        return Visitor(request, self.scope, self.personal)
+        return Visitor(request, self.scope, self.personal, self.cost)
 
 
 def knows_its_caller(endpoint: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,3 +125,4 @@ Reader = Annotated[Caller, Depends(TokenWith("read"))]
 Writer = Annotated[Caller, Depends(TokenWith("write"))]
 SignedIn = Annotated[Caller, Depends(TokenWith("write", personal=False))]
 """For what concerns other people, what one shares, and the account itself: no personal token."""
+SignedInForMuch = Annotated[Caller, Depends(TokenWith("write", personal=False, cost=MUCH))]

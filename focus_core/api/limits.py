@@ -38,21 +38,22 @@ class RateLimits:
         """Raises TooManyRequests."""
         self._charge(self._per_address, "address", address)
 
-    def charge_person(self, user_id: str) -> None:
-        """Whatever token they use. Raises TooManyRequests."""
-        self._charge(self._per_person, "person", user_id)
+    def charge_person(self, user_id: str, cost: int = 1) -> None:
+        """Whatever token they use; `cost`: as how many requests this one counts. Raises
+        TooManyRequests."""
+        self._charge(self._per_person, "person", user_id, min(cost, self._per_person.amount))
 
-    def _charge(self, limit: RateLimitItem, kind: str, name: str) -> None:
+    def _charge(self, limit: RateLimitItem, kind: str, name: str, cost: int = 1) -> None:
         limiter = self._alone
         if self._together is not None and time.monotonic() >= self._alone_until:
             try:
-                if self._together.hit(limit, kind, name):
+                if self._together.hit(limit, kind, name, cost=cost):
                     return
                 limiter = self._together
             except StorageError as error:
                 self._alone_until = time.monotonic() + WITHOUT_REDIS_SECONDS
                 log.warning("limits_counted_alone", reason=type(error.storage_error).__name__)
-        if limiter is self._alone and limiter.hit(limit, kind, name):
+        if limiter is self._alone and limiter.hit(limit, kind, name, cost=cost):
             return
         wait = max(1, int(_reset(limiter, limit, kind, name) - time.time()) + 1)
         log.warning("limit_hit", kind=kind, name=name)

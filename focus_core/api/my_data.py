@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api import downloads
 from focus_core.api.bodies import Body, MomentOut
-from focus_core.api.caller import Reader, SignedIn
+from focus_core.api.caller import Reader, SignedIn, SignedInForMuch
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.services import erasure, my_data
 
@@ -49,7 +49,7 @@ class OwnReleaseList(BaseModel):
     responses=signed_in()
     | downloads.an_archive("A zip: all of it as JSON, and a CSV file for each kind"),
 )
-def archive(caller: SignedIn) -> Response:
+def archive(caller: SignedInForMuch) -> Response:
     """Everything held about the person."""
     return downloads.archive(my_data.archive(caller.user_id), "my-focus-data.zip")
 
@@ -78,7 +78,7 @@ def waiting(caller: SignedIn) -> Any:
     response_model=Erasure,
     responses=signed_in(409, *WITH_BODY),
 )
-def ask(caller: SignedIn, body: Proof) -> Any:
+def ask(caller: SignedInForMuch, body: Proof) -> Any:
     """Have the account erased with all that is in it, after some days in which that can be taken
     back. Guesses at the password count as they do at sign-in. 409 for the only administrator of
     others."""
@@ -92,6 +92,6 @@ def keep(caller: SignedIn) -> None:
 
 
 @router.post("/erasure/now", operation_id="eraseNow", responses=signed_in(409, *WITH_BODY), **EMPTY)
-def erase_now(caller: SignedIn, body: Proof) -> None:
+def erase_now(caller: SignedInForMuch, body: Proof) -> None:
     """Erase the account with all that is in it at once. It can't be undone."""
     erasure.erase_now(caller.user_id, body.current_password)

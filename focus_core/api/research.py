@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 
 from focus_core.api import downloads
 from focus_core.api.bodies import WHOLE, Body, Day, MomentOut, within
-from focus_core.api.caller import SignedIn
+from focus_core.api.caller import SignedIn, SignedInForMuch
 from focus_core.api.problems import Problem
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
 from focus_core.domain.errors import NotFound
@@ -115,7 +115,7 @@ class ReleaseProblem(Problem):
     response_model=Preview,
     responses=signed_in(*WITH_BODY),
 )
-def preview(caller: SignedIn, body: WantedRelease) -> Any:
+def preview(caller: SignedInForMuch, body: WantedRelease) -> Any:
     """What a release would cost and be measured as; nothing is kept. It can take a minute. 403 for
     whoever is no researcher, here and below."""
     found = research.preview(actor_of(caller), body.tier, _weeks(body.period))
@@ -142,7 +142,7 @@ def preview(caller: SignedIn, body: WantedRelease) -> Any:
     response_model=DescribedRelease,
     responses=signed_in(409, *WITH_BODY, conflict=ReleaseProblem),
 )
-def create(caller: SignedIn, body: NewRelease) -> Any:
+def create(caller: SignedInForMuch, body: NewRelease) -> Any:
     """Make a release and record it. 409 with the reasons when a bar is missed. The same seed makes
     the same once: sent again, it is too close to what is there, and refused."""
     actor = actor_of(caller)
@@ -177,7 +177,9 @@ def read(caller: SignedIn, release_id: UUID) -> Any:
     | downloads.an_archive("A zip of rows, dictionary.csv and manifest.json"),
 )
 def download(
-    caller: SignedIn, release_id: UUID, form: Annotated[Format, Query(alias="format")] = Format.CSV
+    caller: SignedInForMuch,
+    release_id: UUID,
+    form: Annotated[Format, Query(alias="format")] = Format.CSV,
 ) -> Response:
     """The release to take away."""
     content = research.download(actor_of(caller), release_id, form)

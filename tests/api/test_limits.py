@@ -56,6 +56,16 @@ def test_a_person_has_so_many_requests_whatever_their_token(
     assert limited.get(ACTIVE, headers=signed_in(make_person())).status_code == 200
 
 
+def test_what_takes_much_work_counts_for_more(
+    client: TestClient, api: FastAPI, settings: Settings, person: Person, signed_in: Tokens
+) -> None:
+    api.state.limits = RateLimits(replace(settings, api_limit_per_person="40/minute"))
+    me, archive = signed_in(person), "/api/v1/me/archive"
+    answers = [client.get(address, headers=me).status_code for address in (archive, ACTIVE)]
+    assert answers == [200, 200]
+    assert client.get(archive, headers=me).status_code == 429
+
+
 def test_an_address_has_so_many_requests_with_no_token_too(limited: TestClient) -> None:
     for _ in range(4):
         assert limited.get(ACTIVE).status_code == 401
