@@ -41,7 +41,7 @@ def measure(bench: Bench) -> list[Row]:
                     "floor alone": lambda: floor.pairs_a_second(1, duration),
                 }
             _ours(app.port, 1, tokens)  # warm
-            found = {name: [] for name in works}  # type: dict[str, list[float]]
+            found: dict[str, list[float]] = {name: [] for name in works}
             for _ in range(rounds):
                 for name, work in works.items():
                     found[name].append(work())

@@ -69,13 +69,19 @@ def _machine(server: URL) -> str:
 
 _PAGE = """# Benchmarks
 
-`make bench` measures every goal on data made up for it, takes about ten minutes, needs no network,
-and writes this page. `make bench PARTS="history api"` measures some parts and only prints them.
+`make bench` measures every goal on data made up for it. It takes about ten minutes, needs no
+network and writes this page. `make bench PARTS="history api"` measures some parts and only prints
+them; `make bench PARTS="crowd --crowd-seconds 1800"` lets the crowd click for half an hour.
 
-Ratios are what counts: both sides are measured in turns in one run, and told as medians. The
-seconds are the machine's. "Load" is its load average in the minute before a part: with nothing
-else to do it would be about that of the part before, so much more means that others were at work
-and that figures against a limit in seconds are worse than the program is.
+Ratios are what counts: both sides are measured in turns in one run, and told as medians. Seconds
+are the machine's. *Load* is its load average in the minute before a part: a run leaves 1 to 3 of
+its own behind, and where it is higher, others were at work and the figures are worse than they
+need be.
+
+What stands on the other side: pgbench starts and ends a session in two transactions as the app's
+own role, with all policies, triggers and constraints, and does nothing else. Bare pages run on a
+Streamlit of their own with our settings, frozen garbage collector and undelayed sockets. Pages are
+driven over their WebSocket, from the click to the message that the run has finished.
 
 {machine}. {met} of {goals} goals met; {minutes:.0f} minutes in all.
 
