@@ -153,7 +153,7 @@ def release(person: Person) -> UUID:
             "period_start": date(2020, 1, 6),
             "period_end": date(2020, 1, 13),
             "subjects": 100,
-            "manifest": {"seed": 1},
+            "manifest": {"generalisation": "nothing but three measures", "seed": 1},
             "dictionary": [],
             "rows": rows.getvalue(),
         }
