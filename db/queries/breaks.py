@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import breaks
@@ -95,6 +95,9 @@ _EFFECTS = text(
 )
 
 
+_RUNNING = select(breaks).where(breaks.c.user_id == bindparam("owner"), breaks.c.end_time.is_(None))
+
+
 def start(
     transaction: Transaction, user_id: UUID, session_id: UUID, planned_minutes: int, at: datetime
 ) -> None:
@@ -109,8 +112,7 @@ def start(
 
 
 def find_running(transaction: Transaction, user_id: UUID) -> RowMapping | None:
-    statement = select(breaks).where(breaks.c.user_id == user_id, breaks.c.end_time.is_(None))
-    return transaction.execute(statement).mappings().first()
+    return transaction.execute(_RUNNING, {"owner": user_id}).mappings().first()
 
 
 def close(transaction: Transaction, user_id: UUID, *, only_due: bool = False) -> None:

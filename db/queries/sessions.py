@@ -35,6 +35,19 @@ SESSION = (
 _OWN = SESSION.where(focus_sessions.c.user_id == bindparam("owner"))
 _RUNNING = _OWN.where(focus_sessions.c.end_time.is_(None))
 _RUNNING_LOCKED = _RUNNING.with_for_update(of=focus_sessions)
+_LATEST_FINISHED = (
+    _OWN.where(focus_sessions.c.end_time.is_not(None))
+    .order_by(focus_sessions.c.start_time.desc())
+    .limit(1)
+)
+_COMPLETED_POMODOROS = select(func.count()).where(
+    focus_sessions.c.user_id == bindparam("owner"),
+    focus_sessions.c.start_time >= bindparam("since"),
+    focus_sessions.c.session_type == "pomodoro",
+    focus_sessions.c.was_completed,
+    focus_sessions.c.end_time.is_not(None),
+)
+_PREFERENCES = select(users).where(users.c.id == bindparam("owner"))
 _BY_ID = """
 select s.*, t.title as task_title, c.name as course_name
   from focus_sessions s left join tasks t on t.id = s.task_id
@@ -72,7 +85,7 @@ returning *
 
 def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
     """The person's zone and timer settings."""
-    return transaction.execute(select(users).where(users.c.id == user_id)).mappings().first()
+    return transaction.execute(_PREFERENCES, {"owner": user_id}).mappings().first()
 
 
 def before_start(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
@@ -259,28 +272,14 @@ def events(transaction: Transaction, session_id: UUID) -> Sequence[RowMapping]:
 
 def completed_pomodoros(transaction: Transaction, user_id: UUID, since: datetime) -> int:
     """How many were completed from `since` on."""
-    statement = select(func.count()).where(
-        focus_sessions.c.user_id == user_id,
-        focus_sessions.c.start_time >= since,
-        focus_sessions.c.session_type == "pomodoro",
-        focus_sessions.c.was_completed,
-        focus_sessions.c.end_time.is_not(None),
-    )
-    number: int = transaction.execute(statement).scalar_one()
+    values = {"owner": user_id, "since": since}
+    number: int = transaction.execute(_COMPLETED_POMODOROS, values).scalar_one()
     return number
 
 
 def latest_finished(transaction: Transaction, user_id: UUID) -> RowMapping | None:
     """The session that ended last."""
-    statement = (
-        SESSION.where(
-            focus_sessions.c.user_id == user_id,
-            focus_sessions.c.end_time.is_not(None),
-        )
-        .order_by(focus_sessions.c.start_time.desc())
-        .limit(1)
-    )
-    return transaction.execute(statement).mappings().first()
+    return transaction.execute(_LATEST_FINISHED, {"owner": user_id}).mappings().first()
 
 
 def due(

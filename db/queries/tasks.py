@@ -6,11 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import courses, tasks, users
 from db.session import Transaction
+
+# The timer reads these with every move: building a statement costs more than running it.
+_OPEN_TASKS = (
+    select(tasks, courses.c.name.label("course_name"))
+    .outerjoin(courses, courses.c.id == tasks.c.course_id)
+    .where(tasks.c.user_id == bindparam("owner"), tasks.c.done_at.is_(None))
+    .order_by(tasks.c.updated_at.desc())
+    .limit(bindparam("most"))
+)
+_COURSES = (
+    select(courses)
+    .where(courses.c.user_id == bindparam("owner"), courses.c.archived_at.is_(None))
+    .order_by(func.lower(courses.c.name))
+    .limit(bindparam("most"))
+)
 
 
 def course_named(transaction: Transaction, user_id: UUID, name: str) -> UUID:
@@ -73,14 +88,8 @@ def mark_done(transaction: Transaction, user_id: UUID, task_id: UUID) -> bool:
 
 def open_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
     """Tasks that are not done, the latest touched first, with their course's name."""
-    statement = (
-        select(tasks, courses.c.name.label("course_name"))
-        .outerjoin(courses, courses.c.id == tasks.c.course_id)
-        .where(tasks.c.user_id == user_id, tasks.c.done_at.is_(None))
-        .order_by(tasks.c.updated_at.desc())
-        .limit(limit)
-    )
-    return transaction.execute(statement).mappings().all()
+    values = {"owner": user_id, "most": limit}
+    return transaction.execute(_OPEN_TASKS, values).mappings().all()
 
 
 def all_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
@@ -96,13 +105,8 @@ def all_tasks(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[R
 
 
 def all_courses(transaction: Transaction, user_id: UUID, limit: int) -> Sequence[RowMapping]:
-    statement = (
-        select(courses)
-        .where(courses.c.user_id == user_id, courses.c.archived_at.is_(None))
-        .order_by(func.lower(courses.c.name))
-        .limit(limit)
-    )
-    return transaction.execute(statement).mappings().all()
+    values = {"owner": user_id, "most": limit}
+    return transaction.execute(_COURSES, values).mappings().all()
 
 
 def find_task_with_course(
