@@ -154,7 +154,7 @@ def release(person: Person) -> UUID:
             "period_end": date(2020, 1, 13),
             "subjects": 100,
             "manifest": {"generalisation": "nothing but three measures", "seed": 1},
-            "dictionary": [],
+            "dictionary": [{"name": "subject", "type": "text", "meaning": "-", "values": []}],
             "rows": rows.getvalue(),
         }
         statement = insert(research_releases).values(values).returning(research_releases.c.id)

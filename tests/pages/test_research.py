@@ -32,7 +32,7 @@ def test_preview_release_and_list(database: URL, open_page: Callable[..., AppTes
     assert "Tier B, 2 Mar 2026 to 29 Mar 2026" in texts(page)
     actor = web_sessions.actor_for_cookie(cookie_of(researcher))
     assert actor is not None
-    [made] = research.list_releases(actor)
+    made = research.list_releases(actor)[0]
     press(page, "Delete its rows")
     assert "Its rows are gone from here." in texts(page)
     assert research.list_releases(actor)[0]["withdrawn_at"]
