@@ -19,6 +19,7 @@ SHORT = timedelta(minutes=30)
 MOST_NAMED = 3
 LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
+_CERTAIN = 0.975
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,21 @@ def _finish_words(finish: Finish, zone: ZoneInfo) -> str:
 
 
 def drop_words(
-    left_out: Sequence[str], open_tasks: int, by: datetime, now: datetime, zone: ZoneInfo
+    left_out: Sequence[str],
+    open_tasks: int,
+    chance: float,
+    by: datetime,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> str:
-    """What to leave out to be done `by` then, 80 % sure; nothing once that has passed."""
+    """What to leave out to be done `by` then, 80 % sure; nothing once that has passed. `chance`:
+    of all being done by then, from 0 to 1."""
     if by <= now:
         return ""
     when = _clock(by, now.astimezone(zone), zone)
     if not left_out:
-        return f"All of it fits until {when}."
+        sure = f" ({5 * round(chance * 20)} % sure)" if chance < _CERTAIN else ""
+        return f"All of it fits until {when}{sure}."
     if len(left_out) == open_tasks:
         what = "It isn't" if open_tasks == 1 else "None of it is"
         return f"{what} sure to be done by {when}."

@@ -101,7 +101,7 @@ def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
     key, done = task["task_id"], task["done_at"] is not None
     # The truth, whatever this page's box showed: it may have been ticked elsewhere.
     st.session_state[f"plan_done_{key}"] = done
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.checkbox(
             f"Done: {task['title']}",
             key=f"plan_done_{key}",
@@ -256,7 +256,11 @@ def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
     )
     told = [plan_words.finish_words(finish, zone, guessing=forecast["guessing"])]
     left_out = [_named(task) for task in waiting if task["task_id"] in forecast["leave_out"]]
-    told.append(plan_words.drop_words(left_out, len(waiting), forecast["done_by"], now, zone))
+    told.append(
+        plan_words.drop_words(
+            left_out, len(waiting), forecast["chance"], forecast["done_by"], now, zone
+        )
+    )
     st.markdown(" ".join(words for words in told if words))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("To be done by", width="content")

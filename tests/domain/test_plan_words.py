@@ -76,11 +76,16 @@ def test_the_night_when_the_clocks_change() -> None:
     ],
 )
 def test_what_to_leave_out(left_out: list[str], open_tasks: int, words: str) -> None:
-    assert drop_words(left_out, open_tasks, utc(2026, 3, 2, 17), NOW, BERLIN) == words
+    assert drop_words(left_out, open_tasks, 0.98, utc(2026, 3, 2, 17), NOW, BERLIN) == words
+
+
+def test_how_sure_it_is_that_all_fits() -> None:
+    told = drop_words([], 2, 0.84, utc(2026, 3, 2, 17), NOW, BERLIN)
+    assert told == "All of it fits until 18:00 (85 % sure)."
 
 
 def test_nothing_is_said_of_a_time_that_has_passed() -> None:
-    assert drop_words(["Essay"], 2, NOW, NOW, BERLIN) == ""
+    assert drop_words(["Essay"], 2, 0, NOW, NOW, BERLIN) == ""
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_the_finish_and_what_to_leave_out(open_page: Open, person: Person, clock
     assert "2 h estimated" in texts(page)
     assert "Done by about 1" in texts(page)
     assert "A guess, until 3 sessions" in texts(page)
-    assert "All of it fits until 18:00." in texts(page)
+    assert "All of it fits until 18:00" in texts(page)
     page.time_input(key="plan_done_by").set_value(time(13)).run()
     assert "To be done by 13:00, leave out: Lab report." in texts(page)
     page.time_input(key="plan_done_by").set_value(time(9)).run()
