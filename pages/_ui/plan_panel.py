@@ -125,6 +125,7 @@ def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
             "",
             ["remove"] if done else list(_MENU),
             format_func=_MENU.__getitem__,
+            icon=":material/edit:",  # which names it to who can't see it
             type="tertiary",
             key=f"plan_menu_{key}",
             on_click=partial(_choose, key, waiting),
