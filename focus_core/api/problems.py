@@ -235,7 +235,7 @@ def _named(error: InvalidInput, method: str) -> dict[str, str]:
 def _field_problem(found: dict[str, Any]) -> dict[str, str]:
     place, *path = found["loc"]
     detail = {"missing": "This value is needed.", "extra_forbidden": "There is no such field."}.get(
-        found["type"], found["msg"]
+        found["type"], found["msg"].removeprefix("Value error, ")
     )
     if place == "body":
         escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in path)

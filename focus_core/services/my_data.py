@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,9 @@ def archive(user_id: UUID) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         listing = "\n".join(f"{name}: {says}" for name, says in _KINDS.items())
         target.writestr("README.txt", _READ_ME + listing + "\n")
-        with io.TextIOWrapper(target.open("everything.json", "w"), "utf-8") as whole:
+        entry = zipfile.ZipInfo("everything.json", datetime.now(UTC).timetuple()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with io.TextIOWrapper(target.open(entry, "w"), "utf-8") as whole:
             json.dump(held, whole, indent=2, ensure_ascii=False)  # never all of it at once
         for name, rows in held.items():
             if rows:
