@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from tests.api.access import open_to_the_example
 from tests.api.conftest import PASSWORD, Tokens
+from tests.api.things import open_to_the_example
 from tests.factories import Person, make_person
 
 API = "/api/v1"

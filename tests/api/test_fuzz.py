@@ -21,9 +21,9 @@ from sqlalchemy import Engine
 
 from focus_core.domain.consent import Sharing
 from focus_core.services import cohorts, plan, scorecard
-from tests.api.access import membership, note, open_to_the_example, release, somebody
 from tests.api.conftest import Tokens
 from tests.api.process import Process
+from tests.api.things import membership, note, open_to_the_example, release, somebody
 from tests.cohort_people import actor_of, join_all, make_coach
 from tests.factories import Person, add_session, make_person, utc
 from tests.forecasts import add_forecast

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.api.access import release
 from tests.api.conftest import PASSWORD, give_password
 from tests.api.process import Process
+from tests.api.things import release
 from tests.factories import Person, add_session, make_person, utc
 from tests.running import ROOT
 

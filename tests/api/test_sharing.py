@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from focus_core.services import cohorts
-from tests.api.access import SHARE
 from tests.api.conftest import Tokens
+from tests.api.things import SHARE
 from tests.cohort_people import actor_of, code_of
 from tests.factories import Person, make_person
 
