@@ -104,18 +104,21 @@ class History:
         )
 
     def similar(self, task: Task, text: str = "") -> list[Outcome]:
-        """Outcomes to show beside a forecast: those with the most words in common first.
+        """Outcomes to show beside a forecast, the most similar first.
 
         They are of the same type and, given an estimate, of about its size; or they share at
-        least half of their words with `text`. Among equals the newest comes first.
+        least half of their words with `text`. More words in common come first, then the closer
+        estimate, then the same type, then the newer.
         """
         words = _words(text)
         found = []
         for outcome in reversed(self.outcomes):
             shared = _overlap(words, _words(outcome.text)) if words else 0.0
             if shared >= SIMILAR_OVERLAP or _alike(task, outcome.task):
-                found.append((shared, outcome))
-        return [outcome for _, outcome in sorted(found, key=lambda each: -each[0])]
+                other_type = outcome.task.task_type != task.task_type
+                rank = (-shared, _distance(task, outcome.task), other_type)
+                found.append((rank, outcome))
+        return [outcome for _, outcome in sorted(found, key=lambda each: each[0])]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -130,8 +133,13 @@ def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
 def _alike(task: Task, other: Task) -> bool:
     if task.task_type != other.task_type:
         return False
+    return _distance(task, other) <= SIMILAR_DISTANCE + 1e-9
+
+
+def _distance(task: Task, other: Task) -> float:
+    """|log(estimate ÷ estimate)|; 0 for all when the task at hand has none to be close to."""
     if task.estimate_minutes is None:
-        return True
-    return other.estimate_minutes is not None and (
-        abs(math.log(other.estimate_minutes / task.estimate_minutes)) <= SIMILAR_DISTANCE + 1e-9
-    )
+        return 0.0
+    if other.estimate_minutes is None:
+        return math.inf
+    return abs(math.log(other.estimate_minutes / task.estimate_minutes))

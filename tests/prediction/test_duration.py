@@ -7,6 +7,8 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from focus_core.prediction.duration import DurationModel
 from focus_core.prediction.evaluate import durations
@@ -183,6 +185,7 @@ def test_similar_sessions_are_of_the_type_and_size():
         ]
     )
 
+    # 70 is a sixth off 60, and 50 a little more.
     assert [outcome.text for outcome in history.similar(TASK)] == ["second", "first"]
     assert len(history.similar(Task.of("essay", None))) == 4
 
@@ -199,6 +202,39 @@ def test_similar_words_find_similar_sessions():
     found = [outcome.text for outcome in history.similar(TASK, "history of rome")]
 
     assert found == ["history of Rome", "The history of Rome", "poems"]
+
+
+TASKS = st.builds(
+    Task.of,
+    st.sampled_from(["essay", "reading"]),
+    st.sampled_from([None, 25, 30, 45, 50, 60, 90, 120, 500]),
+)
+WRITTEN = st.sampled_from(["", "rome", "history of rome", "rome and greece", "poems"])
+
+
+@given(st.lists(st.tuples(TASKS, WRITTEN), max_size=12), TASKS, WRITTEN)
+def test_the_most_similar_come_first(past, task, text):
+    outcomes = [Outcome(each, 40, text=written) for each, written in past]
+
+    found = History(outcomes).similar(task, text)
+
+    def rank(outcome):
+        ours, theirs = set(text.split()), set(outcome.text.split())
+        shared = len(ours & theirs) / len(ours | theirs) if ours else 0
+        estimates = (task.estimate_minutes, outcome.task.estimate_minutes)
+        apart = 0 if estimates[0] is None else math.inf
+        if None not in estimates:
+            apart = abs(math.log(estimates[1] / estimates[0]))
+        age = next(n for n, each in enumerate(reversed(outcomes)) if each is outcome)
+        return -shared, apart, outcome.task.task_type != task.task_type, age
+
+    assert found == sorted(found, key=rank)
+    assert {id(each) for each in found} == {
+        id(each)
+        for each in outcomes
+        if -rank(each)[0] >= 0.5
+        or (each.task.task_type == task.task_type and rank(each)[1] <= math.log(2) + 1e-9)
+    }
 
 
 def test_an_outcome_needs_a_duration():
