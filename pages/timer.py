@@ -63,7 +63,7 @@ def forecast(known: Known) -> None:
         forecast_line.upcoming(known, timer_forms.choice(known))
 
 
-def primary(label: str, on_click: Callable[[], None], icon: str, hint: str | None = None) -> None:
+def primary(label: str, on_click: Callable[[], None], icon: str) -> None:
     """The one button that the space bar presses."""
     with st.container(horizontal=True, horizontal_alignment="center", key="clock_main"):
         st.button(
@@ -73,7 +73,6 @@ def primary(label: str, on_click: Callable[[], None], icon: str, hint: str | Non
             on_click=on_click,
             icon=icon,
             width=WIDTH,
-            help=hint,
         )
 
 
@@ -93,19 +92,14 @@ def running(session: Mapping[str, Any]) -> None:
     if session["is_paused"]:
         primary("Resume", wants("resume", **this), ":material/play_arrow:")
     else:
-        primary(
-            "Pause",
-            wants("pause", **this),
-            ":material/pause:",
-            "Stops the clock and counts as an interruption. Key: space",
-        )
+        primary("Pause", wants("pause", **this), ":material/pause:")
+    # No tooltips here: one lies over the next button and takes its click. "?" explains the keys.
     with aside():
         st.button(
             "Interruption",
             key="clock_interruption",
             icon=":material/notifications_active:",
             on_click=wants("interrupt", **this),
-            help="Something pulled you away: count it and go on. Key: I",
         )
         st.button(
             "Finish", icon=":material/check:", on_click=wants("finish", **this), key="clock_finish"

@@ -119,8 +119,12 @@ def test_keys(page: Page) -> None:
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()
+    page.keyboard.press("f")
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
+    expect_state(page, "running")
+    page.keyboard.press("f")
+    expect_state(page, "done")
 
 
 def test_space_presses_the_button_that_the_keyboard_reached(page: Page) -> None:

@@ -175,6 +175,14 @@ def test_too_long_a_text_says_so_and_loses_nothing(open_page: Open, person: Pers
     assert face(page)["state"] == "running"
 
 
+def test_no_tooltip_lies_over_the_buttons_of_a_session(open_page: Open, person: Person) -> None:
+    page = open_page("timer", person)
+    main(page).click().run()
+    shown = [button for button in page.button if (button.key or "").startswith(("main_", "clock_"))]
+    assert len(shown) == 4
+    assert not [button.label for button in shown if button.help]
+
+
 def test_a_second_start_shows_the_running_session(open_page: Open, person: Person) -> None:
     page = open_page("timer", person)
     service.start_session(person.user_id, task="From the other tab")

@@ -32,6 +32,7 @@ function onKey (event) {
   if (typing(event) || document.querySelector('[role=dialog]') !== null || view.keys.open) return
   if (event.key === '?') view.keys.showModal()
   else if (event.key === 'i' || event.key === 'I') press('clock_interruption')
+  else if (event.key === 'f' || event.key === 'F') press('clock_finish')
   else if (event.key === ' ' && !meantForButton(event)) {
     document.activeElement?.blur() // or letting go of the key would press what was clicked last
     press('clock_main')
