@@ -127,12 +127,22 @@ def described(session: dict[str, Any]) -> str:
     zone = actor.timezone
     when = [f"**{span(session['start_time'], session['end_time'], zone)}**"]
     if session["end_time"] is not None:
-        when.append(length(session["focused_seconds"]))
+        when.append(took(session["focused_seconds"], session["expected_duration"]))
     when.append(KINDS[session["session_type"]])
     names = [session[name] for name in ("task_title", "course_name") if session[name]]
     what = " · ".join(names) or session["context"] or ""
     lines = [" · ".join(when), plain(shortened(what)), " ".join(marks(session))]
     return "  \n".join(line for line in lines if line)
+
+
+def took(focused_seconds: float, expected_minutes: int | None) -> str:
+    """25 min; with a plan or an estimate 25 of 30 min, 1 h 10 min of 45 min."""
+    focused = length(focused_seconds)
+    if expected_minutes is None:
+        return focused
+    expected = length(expected_minutes * 60)
+    in_minutes = all("h" not in each and each.endswith(" min") for each in (focused, expected))
+    return f"{focused.removesuffix(' min') if in_minutes else focused} of {expected}"
 
 
 def marks(session: dict[str, Any]) -> list[str]:
