@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
-from tests.api.conftest import PASSWORD, give_password
+from tests.api.conftest import PASSWORD, Tokens, give_password
 from tests.api.process import Process
 from tests.api.things import release
 from tests.factories import Person, add_session, make_person, utc
@@ -22,6 +23,9 @@ from tests.running import ROOT
 
 GUIDE = (ROOT / "docs" / "api.md").read_text()
 BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+LATER = re.findall(r"^```json later\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+"""Shown for later: what a new account does not get yet."""
+
 MARK = "=== end of block ==="
 TOLD = {
     "type",
@@ -38,18 +42,17 @@ TOLD = {
 
 
 @pytest.fixture
-def outputs(api: FastAPI, person: Person, tmp_path: Path) -> list[str]:
-    """What each shell block writes, when somebody with three sessions runs them."""
-    for day in range(3):
-        add_session(person, utc(2026, 3, 2, 9) + timedelta(days=day))
+def run(api: FastAPI, person: Person, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """All shell blocks, run by a new account. Errors' output has the status of each answer."""
     people = {"FOCUS": person, "COACH": somebody("coach"), "RESEARCHER": somebody("researcher")}
     release(people["RESEARCHER"])
     process = Process()
-    script = "set -eu\n" + f"\necho; echo '{MARK}'\n".join(
+    telling = "curl() { command curl -w '%{stderr}%{http_code}\\n' \"$@\"; }\n"
+    script = f"set -eu\n{telling}" + f"\necho; echo '{MARK}' | tee /dev/stderr\n".join(
         block for kind, block in BLOCKS if kind == "bash"
     )
     try:
-        run = subprocess.run(
+        found = subprocess.run(
             ["bash", "-c", script.replace("localhost:8501", f"127.0.0.1:{process.port}")],
             env={
                 **os.environ,
@@ -65,27 +68,45 @@ def outputs(api: FastAPI, person: Person, tmp_path: Path) -> list[str]:
         )
     finally:
         process.stop()
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout.split(MARK)
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found
 
 
 def somebody(role: str) -> Person:
     return give_password(make_person(role=role))
 
 
-def test_the_examples_do_what_they_show(outputs: list[str]) -> None:
-    shown = compared = 0
+def test_the_examples_do_what_they_show(run: subprocess.CompletedProcess[str]) -> None:
+    outputs, answers = run.stdout.split(MARK), run.stderr.split(MARK)
+    refusals: list[set[int]] = []  # that the guide shows, for each shell block
+    compared = 0
     for kind, block in BLOCKS:
         if kind == "bash":
-            shown += 1
+            refusals.append(set())
             continue
-        output = outputs[shown - 1].strip()
+        output = outputs[len(refusals) - 1].strip()
         if kind == "text":
             assert output.startswith(block.splitlines()[0])
             continue
-        assert_like(json.loads(output.splitlines()[-1]), json.loads(block))
+        promised = json.loads(block)
+        assert_like(json.loads(output.splitlines()[-1]), promised)
+        if isinstance(promised.get("status"), int):
+            refusals[-1].add(promised["status"])
         compared += 1
     assert compared >= 15
+    for expected, told in zip(refusals, answers, strict=True):
+        statuses = {int(line) for line in told.splitlines() if line.isdigit()}
+        assert {status for status in statuses if status >= 400} == expected, told
+
+
+def test_what_it_shows_for_later_comes_with_the_third_session(
+    client: TestClient, signed_in: Tokens, person: Person
+) -> None:
+    for day in range(3):
+        add_session(person, utc(2026, 3, 2, 9) + timedelta(days=day))
+    (shown,) = LATER
+    found = client.get("/api/v1/planner-feed", headers=signed_in(person))
+    assert_like(found.json(), json.loads(shown))
 
 
 def assert_like(came: dict[str, Any], promised: dict[str, Any]) -> None:
