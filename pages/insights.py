@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
@@ -33,6 +34,7 @@ COMPARED = (
     "break",
     "success",
 )
+_UNITS = re.compile(r"(?<=\d) (?=min\b|%)")
 _ICONS = {
     "positive": ":green[:material/trending_up:]",
     "neutral": ":blue[:material/info:]",
@@ -65,7 +67,7 @@ def now() -> None:
     found = current_of(actor.user_id, actor.data_version, today)
     for insight in found["insights"]:
         with card(insight):
-            st.markdown(f":material/arrow_forward: {plain(insight['suggestion'])}")
+            st.markdown(f":material/arrow_forward: {written(insight['suggestion'])}")
             rests_on(insight, "session")
             act(insight)
     if not found["insights"]:
@@ -78,20 +80,27 @@ def now() -> None:
 
 def card(insight: Mapping[str, Any]) -> Any:
     box = st.container(border=True, gap="small")
-    box.markdown(f"{_ICONS[insight['type']]} **{plain(insight['message'])}**")
+    box.markdown(f"{_ICONS[insight['type']]} **{written(insight['message'])}**")
     return box
 
 
 def rests_on(insight: Mapping[str, Any], unit: str) -> None:
     """What it compares with, how many, when and how sure: one quiet line."""
     sessions = f"{insight['n']} {unit}{'' if insight['n'] == 1 else 's'}"
-    if insight["compared_with"]:
-        parts = [f"{sessions}, {insight['window']}", f"compared with {insight['compared_with']}"]
+    if not insight["compared_with"]:
+        parts = ["About this session alone, compared with no other"]
+    elif not insight["n"]:
+        parts = [f"Compared with {insight['compared_with']}"]
     else:
-        parts = [f"Compared with nothing; {sessions} in {insight['window']}"]
+        parts = [f"{sessions}, {insight['window']}", f"compared with {insight['compared_with']}"]
     if insight.get("sure"):
         parts.append(insight["sure"])
-    st.caption(plain("; ".join(parts) + "."))
+    st.caption(written("; ".join(parts) + "."))
+
+
+def written(words: str) -> str:
+    """As text, with no line broken between a number and its unit."""
+    return _UNITS.sub("\N{NO-BREAK SPACE}", plain(words))
 
 
 def act(insight: Mapping[str, Any]) -> None:
@@ -142,11 +151,14 @@ def session(sessions: list[dict[str, Any]]) -> None:
 
 
 def take_away() -> None:
-    with st.expander("Take your features for training elsewhere", icon=":material/download:"):
+    with st.expander(
+        "Download my sessions as a table for analysis (CSV, Parquet)", icon=":material/download:"
+    ):
         st.markdown(
             "One row for each session that counts: what was known when it started, and what became"
-            " of it. No row knows of a session that had not ended by then. A dictionary of the"
-            " columns comes with it; nothing in it is text of yours but the types of your tasks."
+            " of it, so that a model can be trained on it elsewhere. No row knows of a session that"
+            " had not ended by then. A dictionary of the columns comes with it; nothing in it is"
+            " text of yours but the types of your tasks."
         )
         with st.container(horizontal=True):
             for form, label in (("csv", "CSV"), ("parquet", "Parquet")):

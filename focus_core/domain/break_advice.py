@@ -24,6 +24,7 @@ from focus_core.domain.evidence import (
     points,
     proportions,
 )
+from focus_core.domain.findings import percent
 from focus_core.domain.insights import InsightType
 from focus_core.domain.sessions import SessionType
 from focus_core.domain.statistics import Days, Interval, Tally, joined
@@ -86,7 +87,7 @@ def advise(breaks: Taken, due: int, kind: SessionType) -> BreakAdvice:
         message = f"{due} min is {_rule(due, kind)}. {_why_not_own(breaks)}"
         return BreakAdvice(due, False, message, breaks.n, WINDOW, None)
     longer = effect.low > 0
-    sure = f"{points(effect)} more success, {LEVEL:.0%} sure"
+    sure = f"{points(effect)} more success, {percent(LEVEL)} sure"
     message = (
         f"Your own breaks say about {_typical(breaks, longer=longer)} min: sessions go better after"
         f" {_side(breaks, longer=longer)} than after {'shorter' if longer else 'longer'} ones"
@@ -103,17 +104,17 @@ def look(breaks: Taken) -> Look | None:
     def told(interval: Interval, _: str) -> CurrentInsight:
         longer = interval.low > 0
         best, other = breaks.after(longer=longer), breaks.after(longer=not longer)
-        here, there = (_side(breaks, longer=side, unit="min") for side in (longer, not longer))
+        here, there = (_side(breaks, longer=side) for side in (longer, not longer))
         return CurrentInsight(
             "breaks",
             InsightType.POSITIVE,
             f"Your sessions go better after {'longer' if longer else 'shorter'} breaks:"
-            f" {best.mean:.0%} success after {here}, {other.mean:.0%} after {there}.",
+            f" {percent(best.mean)} success after {here}, {percent(other.mean)} after {there}.",
             best.n,
             WINDOW,
             f"{other.n} sessions after {there}",
-            f"{points(interval)} more, {LEVEL:.0%} sure",
-            f"Take about {_typical(breaks, longer=longer)}min.",
+            f"{points(interval)} more, {percent(LEVEL)} sure",
+            f"Take about {_typical(breaks, longer=longer)} min.",
         )
 
     return Look(lambda level: _effect(breaks, level), told)
@@ -132,8 +133,8 @@ def _typical(breaks: Taken, *, longer: bool) -> int:
     return breaks.typically_longer if longer else breaks.typically_shorter
 
 
-def _side(breaks: Taken, *, longer: bool, unit: str = " min") -> str:
-    return f"{'more than' if longer else 'up to'} {breaks.up_to}{unit}"
+def _side(breaks: Taken, *, longer: bool) -> str:
+    return f"{'more than' if longer else 'up to'} {breaks.up_to} min"
 
 
 def _rule(due: int, kind: SessionType) -> str:

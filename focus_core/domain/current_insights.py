@@ -19,12 +19,14 @@ from focus_core.domain.evidence import (
     CurrentInsight,
     Look,
     Row,
+    between,
     by_day,
     completions,
     enough,
     points,
     proportions,
 )
+from focus_core.domain.findings import percent
 from focus_core.domain.insights import InsightType, typical_overrun
 from focus_core.domain.statistics import (
     Interval,
@@ -91,7 +93,7 @@ def current_insights(
     judged = [(look, shared_level(len(looks), 1 - doubt)) for look in looks]
     if rest:
         judged.append((rest, break_advice.LEVEL))
-    sure = f"{SURE:.0%} sure"
+    sure = f"{percent(SURE)} sure"
     if len(judged) > 1:
         sure += f", with all {len(judged)} comparisons counted in"
     facts = [_forgotten(forgotten)] if forgotten else []
@@ -134,8 +136,8 @@ def _estimates(rows: Sequence[Row]) -> Iterable[Look]:
             whole.n,
             WINDOW,
             "your own estimates, over completed sessions that no timer cut off",
-            f"{abs(exp(low) - 1):.0%} to {typical_overrun(high)}, {sure}",
-            f"Where you would say 60min, plan about {_ROUND * round(60 / _ROUND * (1 + change))}.",
+            f"{between(percent(abs(exp(low) - 1)), typical_overrun(high))}, {sure}",
+            f"Where you would say 60 min, plan about {_ROUND * round(60 / _ROUND * (1 + change))}.",
         )
 
     def interval(level: float) -> Interval:
@@ -157,8 +159,8 @@ def _months(rows: Sequence[Row], today: date) -> Iterable[Look]:
         return CurrentInsight(
             "months",
             InsightType.POSITIVE if better else InsightType.ATTENTION,
-            f"You complete {'more' if better else 'less'} of what you start: {a.mean:.0%} of your"
-            f" sessions in the last 4 weeks, {b.mean:.0%} in the 4 before.",
+            f"You complete {'more' if better else 'less'} of what you start: {percent(a.mean)}"
+            f" of your sessions in the last 4 weeks, {percent(b.mean)} in the 4 before.",
             a.n,
             "the last 4 weeks",
             f"{b.n} sessions in the 4 weeks before",
@@ -203,4 +205,4 @@ def _lying(task: LeftLying) -> CurrentInsight:
 
 
 def _length(minutes: int) -> str:
-    return f"{minutes}min" if minutes < 2 * _HOUR else f"{minutes / _HOUR:.0f} hours"
+    return f"{minutes} min" if minutes < 2 * _HOUR else f"{minutes / _HOUR:.0f} hours"

@@ -86,11 +86,12 @@ class KeyUsedOtherwise(FocusError):
 
 
 class ProfileNotReady(FocusError):
-    """A profile needs three finished sessions."""
+    """A profile needs three finished sessions of at least a minute."""
 
     def __init__(self, missing: int) -> None:
-        sessions = "session" if missing == 1 else "sessions"
-        super().__init__(f"A profile needs three finished sessions: {missing} {sessions} to go.")
+        super().__init__(
+            f"A profile needs three finished sessions of at least a minute: {missing} to go."
+        )
         self.missing = missing
 
 

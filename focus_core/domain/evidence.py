@@ -99,4 +99,10 @@ def _rounded(values: Tally) -> Tally:
 
 def points(interval: Interval) -> str:
     low, high = sorted((abs(interval.low), abs(interval.high)))
-    return f"{100 * low:.0f} to {100 * high:.0f} points"
+    return f"{between(f'{100 * low:.0f}', f'{100 * high:.0f}')} points"
+
+
+def between(low: str, high: str) -> str:
+    """`5 to 12` of an interval that is told because it leaves zero out: where rounding would say
+    that it begins there, `more than 0 and up to 12`."""
+    return f"{low} to {high}" if low.strip("0. %") else f"more than 0 and up to {high}"

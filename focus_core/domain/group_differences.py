@@ -13,6 +13,7 @@ from focus_core.domain.evidence import (
     CurrentInsight,
     Look,
     Row,
+    between,
     by_day,
     completions,
     enough,
@@ -20,6 +21,7 @@ from focus_core.domain.evidence import (
     proportions,
     ratings,
 )
+from focus_core.domain.findings import percent
 from focus_core.domain.insights import InsightType
 from focus_core.domain.statistics import Days, Interval, Tally, joined
 
@@ -28,7 +30,7 @@ MOST_COURSES = 6
 
 LENGTH_EDGES: Final = (21, 36, 61)
 """Planned minutes from which on a session belongs to the next band."""
-_LENGTHS = ("up to 20min", "21 to 35min", "36 to 60min", "more than an hour")
+_LENGTHS = ("up to 20 min", "21 to 35 min", "36 to 60 min", "more than an hour")
 
 SEVERAL = 2
 """Interruptions that count as several."""
@@ -121,8 +123,8 @@ def _part_of_day(part: str, a: Tally, b: Tally, sure: str) -> CurrentInsight | N
     return CurrentInsight(
         "part_of_day",
         InsightType.POSITIVE,
-        f"{name} best: you completed {a.mean:.0%} of your sessions then,"
-        f" {b.mean:.0%} at other times.",
+        f"{name} best: you completed {percent(a.mean)} of your sessions then,"
+        f" {percent(b.mean)} at other times.",
         a.n,
         WINDOW,
         f"{b.n} sessions begun at other times of day",
@@ -136,8 +138,8 @@ def _course(name: str, a: Tally, b: Tally, sure: str) -> CurrentInsight:
     return CurrentInsight(
         "course",
         InsightType.POSITIVE if better else InsightType.ATTENTION,
-        f"“{name}” goes {'better' if better else 'worse'}: you completed {a.mean:.0%} of its"
-        f" sessions, {b.mean:.0%} of those in your other courses.",
+        f"“{name}” goes {'better' if better else 'worse'}: you completed {percent(a.mean)} of its"
+        f" sessions, {percent(b.mean)} of those in your other courses.",
         a.n,
         WINDOW,
         f"{b.n} sessions in your other courses",
@@ -154,7 +156,7 @@ def _length(length: int, a: Tally, b: Tally, sure: str) -> CurrentInsight:
         "planned_length",
         InsightType.POSITIVE if better else InsightType.ATTENTION,
         f"Sessions planned for {_LENGTHS[length]} get done {'more' if better else 'less'} often:"
-        f" you completed {a.mean:.0%} of them, {b.mean:.0%} of those of another length.",
+        f" you completed {percent(a.mean)} of them, {percent(b.mean)} of those of another length.",
         a.n,
         WINDOW,
         f"{b.n} sessions planned for another length",
@@ -199,4 +201,4 @@ def _interrupted_often(
 
 
 def _lower(interval: Interval) -> str:
-    return f"{interval.low:.1f} to {interval.high:.1f} lower"
+    return f"{between(f'{interval.low:.1f}', f'{interval.high:.1f}')} lower"

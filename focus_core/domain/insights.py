@@ -14,6 +14,7 @@ from enum import StrEnum
 from math import exp
 
 from focus_core.domain.definitions import MINIMUM_SESSIONS
+from focus_core.domain.findings import percent
 from focus_core.domain.sessions import EndedBy
 
 PAST_DAYS = 90
@@ -26,6 +27,8 @@ SHORTEST_COUNTED = timedelta(minutes=1)
 _WORTH_A_WORD = 0.10
 """Share by which a length must differ from what it is compared with."""
 _HIGH_SCORE, _LOW_SCORE = 4, 2
+_SHORT = 10
+"""Minutes below which tenths are told."""
 _DISTURBED = 2
 """Interruptions from which on they are compared."""
 
@@ -38,8 +41,8 @@ class InsightType(StrEnum):
 
 @dataclass(frozen=True)
 class Insight:
-    """One thing worth saying. `n` counts the earlier sessions it rests on; `compared_with` is
-    None where the session speaks for itself."""
+    """One thing worth saying. `n` counts the earlier sessions it rests on, 0 where it rests on
+    none of them; `compared_with` is None where the session speaks for itself."""
 
     type: InsightType
     message: str
@@ -118,13 +121,14 @@ def _length(session: SessionFacts, past: Past) -> Iterator[Insight]:
         return
     if change < 0 and session.was_completed and not session.could_run_over:
         return  # as long as it was meant to be: its plan is shorter, not its owner's patience
-    focused = f"You focused {session.focused_minutes:.0f}min, {abs(change):.0%}"
-    compared_with = f"your average of {past.mean_minutes:.0f}min"
-    if change > 0:
-        message = f"Great job! {focused} longer than your average."
+    focused, mean = _shown(session.focused_minutes), _shown(past.mean_minutes)
+    by = abs(focused / mean - 1)  # of the numbers that are told: whoever checks gets the same
+    compared_with = f"your average of {mean:g} min"
+    if change > 0:  # in the specification's very words, units set as there
+        message = f"Great job! You focused {focused:g}min, {by:.0%} longer than your average."
         yield Insight(InsightType.POSITIVE, message, past.n, WINDOW, compared_with)
     else:
-        message = f"{focused} shorter than your average."
+        message = f"You focused {focused:g} min, {percent(by)} shorter than your average."
         yield Insight(InsightType.NEUTRAL, message, past.n, WINDOW, compared_with)
 
 
@@ -162,19 +166,22 @@ def _estimate(session: SessionFacts, past: Past) -> Iterator[Insight]:
         return
     if not session.was_completed:
         if focused < expected:
-            message = f"You stopped after {focused:.0f} of {expected}min."
-            yield _alone(InsightType.NEUTRAL, message, f"your plan of {expected}min")
+            message = f"You stopped after {_shown(focused):g} of {expected} min."
+            yield _alone(InsightType.NEUTRAL, message, f"your plan of {expected} min")
         return
     change = focused / expected - 1
     if not session.could_run_over or abs(change) < _WORTH_A_WORD:
         return
     direction = "longer" if change > 0 else "shorter"
-    message = f"It took {focused:.0f}min, {abs(change):.0%} {direction} than you estimated."
-    compared_with = f"your estimate of {expected}min"
+    took = _shown(focused)
+    by = abs(took / expected - 1)
+    message = f"It took {took:g} min, {percent(by)} {direction} than you estimated."
+    compared_with = f"your estimate of {expected} min"
     usual = past.typical_log_ratio if past.estimated_n >= MINIMUM_SESSIONS else None
     if usual is not None:
         compared_with += f"; {typical_overrun(usual)} is typical for you"
-    yield Insight(InsightType.NEUTRAL, message, past.estimated_n, WINDOW, compared_with)
+    n = 0 if usual is None else past.estimated_n
+    yield Insight(InsightType.NEUTRAL, message, n, WINDOW, compared_with)
 
 
 def _too_few(past: Past) -> Iterator[Insight]:
@@ -192,9 +199,14 @@ def _too_few(past: Past) -> Iterator[Insight]:
 
 
 def typical_overrun(log_ratio: float) -> str:
-    """exp(mean of the logs) is the geometric mean, in words: '12% longer'."""
+    """exp(mean of the logs) is the geometric mean, in words: '12 % longer'."""
     change = exp(log_ratio) - 1
-    return f"{abs(change):.0%} {'longer' if change >= 0 else 'shorter'}"
+    return f"{percent(abs(change))} {'longer' if change >= 0 else 'shorter'}"
+
+
+def _shown(minutes: float) -> float:
+    """As it is told: whole, but short lengths to a tenth, or their shares would look wrong."""
+    return round(minutes, 1) if minutes < _SHORT else round(minutes)
 
 
 def _alone(kind: InsightType, message: str, compared_with: str | None = None) -> Insight:

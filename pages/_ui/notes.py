@@ -42,13 +42,15 @@ def last_week(actor: Actor) -> None:
         return
     newest, before = weeks[-1], weeks[-WEEKS_BEFORE - 1 : -1]
     mean = sum(week.focused_minutes for week in before) / len(before)
-    weeks_before = "week" if len(before) == 1 else f"{len(before)} weeks"
+    said = coach_panels.hours(mean / 60)
+    before_it = (
+        f"{said} in the week before it."
+        if len(before) == 1
+        else f"On average {said} in the {len(before)} weeks before it."
+    )
     with st.container(border=True):
         st.markdown(f"**Your week of {newest.week:%-d %B}: {_said(newest)}**")
-        st.caption(
-            f"On average {coach_panels.hours(mean / 60)} in the {weeks_before} before it."
-            " Weeks run from Monday to Sunday."
-        )
+        st.caption(f"{before_it} Weeks run from Monday to Sunday.")
 
 
 def _said(week: MemberWeek) -> str:

@@ -46,7 +46,7 @@ def test_the_longer_break_is_advised_where_it_goes_with_more_success() -> None:
         f" shorter ones ({said.sure}; 64 breaks in the last 90 days)."
     )
     assert said.sure is not None
-    assert said.sure.endswith(" points more success, 99% sure")
+    assert said.sure.endswith(" points more success, 99 % sure")
 
 
 def test_the_shorter_break_where_that_does() -> None:
@@ -100,9 +100,9 @@ def test_the_insight_says_the_same() -> None:
     assert compared is not None
     told = compared.told(compared.interval(0.99), "")
     assert told is not None
-    assert (told.n, told.compared_with) == (32, "32 sessions after up to 6min")
-    assert told.sure.endswith(" points more, 99% sure")
-    assert told.suggestion == "Take about 15min."
+    assert (told.n, told.compared_with) == (32, "32 sessions after up to 6 min")
+    assert told.sure.endswith(" points more, 99 % sure")
+    assert told.suggestion == "Take about 15 min."
     assert look(taken(rows([1] * 9, [0] * 9))) is None
 
 

@@ -12,6 +12,8 @@ from uuid import uuid4
 import pytest
 
 from focus_core.domain.current_insights import Found, LeftLying, current_insights
+from focus_core.domain.evidence import between, points
+from focus_core.domain.statistics import Interval
 
 TODAY = date(2026, 3, 2)
 PARTS = ("morning", "afternoon", "evening", "night")
@@ -66,11 +68,11 @@ def test_the_better_time_of_day_is_told_with_all_it_rests_on() -> None:
     rows = days(60, lambda i, d: [row(d, "morning", i % 10 != 0), row(d, "evening", i % 2 == 0)])
     (insight,) = [i for i in found(rows).insights if i.key == "part_of_day"]
     assert insight.message == (
-        "Mornings go best: you completed 90% of your sessions then, 50% at other times."
+        "Mornings go best: you completed 90 % of your sessions then, 50 % at other times."
     )
     assert (insight.n, insight.window) == (60, "the last 90 days")
     assert insight.compared_with == "60 sessions begun at other times of day"
-    assert insight.sure.endswith("95% sure, with all 2 comparisons counted in")
+    assert insight.sure.endswith("95 % sure, with all 2 comparisons counted in")
     assert insight.suggestion == "Put what matters most between 05:00 and 12:00."
 
 
@@ -99,11 +101,11 @@ def test_of_two_courses_the_better_one_is_told_once() -> None:
     )
     (insight,) = found(rows).insights
     assert insight.message == (
-        "“Biology” goes better: you completed 90% of its sessions, 35% of those in your other"
+        "“Biology” goes better: you completed 90 % of its sessions, 35 % of those in your other"
         " courses."
     )
     assert (insight.n, insight.compared_with) == (40, "40 sessions in your other courses")
-    assert insight.sure.endswith("points more, 95% sure, with all 2 comparisons counted in")
+    assert insight.sure.endswith("points more, 95 % sure, with all 2 comparisons counted in")
 
 
 def test_the_course_that_falls_behind() -> None:
@@ -115,7 +117,7 @@ def test_the_course_that_falls_behind() -> None:
         ),
     )
     (insight,) = found(rows).insights
-    assert insight.message.startswith("“Statistics” goes worse: you completed 35% of its sessions")
+    assert insight.message.startswith("“Statistics” goes worse: you completed 35 % of its sessions")
     assert " points less, " in insight.sure
     assert insight.type == "attention"
 
@@ -140,8 +142,8 @@ def test_planned_lengths() -> None:
     )
     (insight,) = found(rows).insights
     assert insight.message == (
-        "Sessions planned for more than an hour get done less often: you completed 35% of them,"
-        " 88% of those of another length."
+        "Sessions planned for more than an hour get done less often: you completed 35 % of them,"
+        " 88 % of those of another length."
     )
     assert insight.suggestion == "Plan another length where the work allows it."
 
@@ -173,14 +175,14 @@ def test_breaks_have_their_own_share_of_the_doubt() -> None:
     rows = days(30, lambda i, d: [row(d, "morning", True), row(d, "evening", i % 2 == 0)])
     breaks_told, part = found(rows, breaks).insights
     assert breaks_told.message == (
-        "Your sessions go better after longer breaks: 88% success after more than 6min, 12% after"
-        " up to 6min."
+        "Your sessions go better after longer breaks: 88 % success after more than 6 min, 12 % after"
+        " up to 6 min."
     )
-    assert breaks_told.suggestion == "Take about 15min."
+    assert breaks_told.suggestion == "Take about 15 min."
     assert part.key == "part_of_day"
     alone = found(rows).insights[0].sure
-    assert part.sure.endswith("95% sure, with all 2 comparisons counted in")
-    assert alone.endswith("points more, 95% sure")
+    assert part.sure.endswith("95 % sure, with all 2 comparisons counted in")
+    assert alone.endswith("points more, 95 % sure")
 
 
 def test_ratings_that_never_vary() -> None:
@@ -193,6 +195,14 @@ def test_ratings_that_never_vary() -> None:
     )
     assert keys(rows) == ["interruptions"]
     assert "0 lower" not in found(rows).insights[0].sure
+
+
+def test_rounding_hides_no_interval_that_leaves_zero_out() -> None:
+    assert points(Interval(0.003, 0.23)) == "more than 0 and up to 23 points"
+    assert points(Interval(-0.231, -0.05)) == "5 to 23 points"
+    assert between("0.0", "0.9") == "more than 0 and up to 0.9"
+    assert between("0 %", "12 % longer") == "more than 0 and up to 12 % longer"
+    assert between("10 %", "12 % longer") == "10 % to 12 % longer"
 
 
 def test_estimates_that_are_always_wrong_by_the_same() -> None:
@@ -228,8 +238,8 @@ def test_interruptions_that_do_not_hurt_are_no_news() -> None:
 @pytest.mark.parametrize(
     ("ratio", "message", "suggestion"),
     [
-        (1.25, "Your sessions take 25% longer than you estimate.", "plan about 75."),
-        (0.8, "Your sessions take 20% shorter than you estimate.", "plan about 50."),
+        (1.25, "Your sessions take 25 % longer than you estimate.", "plan about 75."),
+        (0.8, "Your sessions take 20 % shorter than you estimate.", "plan about 50."),
     ],
 )
 def test_estimates_run_over(ratio: float, message: str, suggestion: str) -> None:
@@ -250,8 +260,8 @@ def test_completion_of_two_months() -> None:
     rows = days(56, lambda i, d: [row(d, "morning", i >= 28 or i % 3 == 0, score=None)])
     (insight,) = [i for i in found(rows).insights if i.key == "months"]
     assert insight.message == (
-        "You complete more of what you start: 100% of your sessions in the last 4 weeks,"
-        " 36% in the 4 before."
+        "You complete more of what you start: 100 % of your sessions in the last 4 weeks,"
+        " 36 % in the 4 before."
     )
     assert insight.n == 28
     assert insight.compared_with == "28 sessions in the 4 weeks before"

@@ -47,7 +47,7 @@ def test_the_specifications_words() -> None:
         "[positive] You rated this session highly. Keep up the great work!",
     ]
     assert [(i.n, i.window, i.compared_with) for i in said] == [
-        (12, "the 90 days before it", "your average of 24min"),
+        (12, "the 90 days before it", "your average of 24 min"),
         (12, "the 90 days before it", "your average of 0.8 a session"),
         (10, "the 90 days before it", "your average rating of 3.6"),
     ]
@@ -61,8 +61,24 @@ def test_an_ordinary_session_is_no_news() -> None:
 def test_shorter_is_said_without_praise_or_blame() -> None:
     short = replace(SESSION, focused_minutes=12, could_run_over=True, expected_minutes=None)
     (said,) = session_insights(short, PAST)
-    assert said.message == "You focused 12min, 50% shorter than your average."
+    assert said.message == "You focused 12 min, 50 % shorter than your average."
     assert said.type is InsightType.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("focused", "mean", "message", "compared_with"),
+    [
+        (31.6, 55.3, "You focused 32 min, 42 % shorter", "your average of 55 min"),
+        (1.4, 1.6, "You focused 1.4 min, 13 % shorter", "your average of 1.6 min"),
+    ],
+)
+def test_shares_are_those_of_the_numbers_that_are_told(
+    focused: float, mean: float, message: str, compared_with: str
+) -> None:
+    short = replace(SESSION, focused_minutes=focused, could_run_over=True, expected_minutes=None)
+    (said,) = session_insights(short, replace(PAST, mean_minutes=mean))
+    assert said.message.startswith(message)
+    assert said.compared_with == compared_with
 
 
 def test_a_plan_that_was_kept_is_not_too_short() -> None:
@@ -101,17 +117,19 @@ def test_a_low_rating_is_told_only_when_it_is_low_for_this_person() -> None:
 
 def test_estimates() -> None:
     over = {"could_run_over": True, "focused_minutes": 24, "expected_minutes": 20}
-    assert messages(**over) == ["It took 24min, 20% longer than you estimated."]
+    assert messages(**over) == ["It took 24 min, 20 % longer than you estimated."]
     usual = replace(PAST, estimated_n=8, typical_log_ratio=log(1.1))
+    (alone,) = session_insights(replace(SESSION, **over), replace(PAST, estimated_n=2))
+    assert (alone.n, alone.compared_with) == (0, "your estimate of 20 min")
     (said,) = session_insights(replace(SESSION, **over), usual)
-    assert said.compared_with == "your estimate of 20min; 10% longer is typical for you"
+    assert said.compared_with == "your estimate of 20 min; 10 % longer is typical for you"
     assert said.n == 8
     assert messages(**{**over, "could_run_over": False}) == []
     assert messages(**{**over, "expected_minutes": 30}) == [
-        "It took 24min, 20% shorter than you estimated."
+        "It took 24 min, 20 % shorter than you estimated."
     ]
     assert messages(**{**over, "expected_minutes": None}) == []
-    assert messages(was_completed=False, focused_minutes=22) == ["You stopped after 22 of 25min."]
+    assert messages(was_completed=False, focused_minutes=22) == ["You stopped after 22 of 25 min."]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ def everything(app: AppTest) -> str:
 
 
 def texts(app: AppTest) -> str:
-    """All that is written on the screen, without the escapes that keep it text."""
+    """All that is written on the screen, without the escapes that keep it text; all spaces alike."""
     written = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title]
-    return re.sub(r"\\(?=\W)", "", "\n".join(str(element.value) for element in written))
+    whole = "\n".join(str(element.value) for element in written)
+    return re.sub(r"\\(?=\W)", "", whole).replace("\N{NO-BREAK SPACE}", " ")

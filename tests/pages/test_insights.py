@@ -43,6 +43,8 @@ def test_with_few_sessions_it_says_what_is_missing(
         "Too early to compare. You have 1 session of at least a minute in the last 90 days"
     ) in written.replace("**", "")
     assert "You rated this session highly" in written
+    assert "About this session alone, compared with no other." in written
+    assert "0 earlier sessions" not in written
     assert "Too early to compare: that takes 3 earlier sessions, 3 sessions more" in written
 
 
@@ -59,7 +61,7 @@ def test_a_session_can_be_chosen(shown: Callable[[], AppTest], person: Person) -
     written = texts(page)
     assert "Great job! You focused 30min, 25% longer than your average." in written
     assert (
-        "4 earlier sessions, the 90 days before it; compared with your average of 24min."
+        "4 earlier sessions, the 90 days before it; compared with your average of 24 min."
     ) in written
 
 
@@ -73,7 +75,7 @@ def test_what_holds_is_told_with_what_it_rests_on(
             person, start.replace(hour=17), 10, was_completed=days % 4 == 0, interruption_count=1
         )
     written = texts(shown())
-    assert "Mornings go best: you completed 100% of your sessions then" in written
+    assert "Mornings go best: you completed 100 % of your sessions then" in written
     assert "40 sessions, the last 90 days; compared with 40 sessions begun at other" in written
     assert "comparisons counted in" in written
     assert "Put what matters most between 05:00 and 12:00." in written
@@ -135,10 +137,10 @@ def test_own_breaks_courses_and_lengths_are_told(
     page = shown()
     written = texts(page)
     assert "Your sessions go better after longer breaks: " in written
-    assert "Take about 15min." in written
-    assert "goes better: you completed 100% of its sessions" in written
+    assert "Take about 15 min." in written
+    assert "goes better: you completed 100 % of its sessions" in written
     assert not any("[x](http" in shown.value for shown in page.markdown)
-    assert "Sessions planned for 21 to 35min get done more often" in written
+    assert "Sessions planned for 21 to 35 min get done more often" in written
     assert DEFINITIONS["planned_length"].text in written
 
 

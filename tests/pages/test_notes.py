@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from focus_core.domain.consent import Sharing
 from focus_core.services import coaching, cohorts, sharing
+from focus_core.services.sharing import OwnWeeks
 from tests.cohort_people import join_all, make_coach, make_members
 from tests.pages.screens import texts
 
@@ -31,4 +33,16 @@ def test_the_last_week_is_summed_up(open_page: Callable[..., AppTest], database:
     [person] = make_members(1)
     written = texts(open_page("insights", person))
     assert "Your week of" in written
-    assert "in the 4 weeks before it" in written
+    assert "On average 2.0 hours in the 4 weeks before it" in written
+
+
+def test_one_week_before_is_no_average(
+    open_page: Callable[..., AppTest], database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [person] = make_members(1)
+    weeks = sharing.preview(person.user_id)
+    few = OwnWeeks(weeks.weeks[-3:], weeks.slot_minutes)
+    monkeypatch.setattr(sharing, "preview", lambda _: few)
+    written = texts(open_page("insights", person))
+    assert "2.0 hours in the week before it. Weeks run" in written
+    assert "On average" not in written

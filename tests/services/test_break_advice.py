@@ -93,7 +93,7 @@ def test_advice_from_the_persons_own_breaks(service: Service, person: Person, cl
         "Your own breaks say about 14 min: sessions go better after more than 5 min than after"
     )
     told = {one["key"]: one for one in insights.get_current_insights(person.user_id)["insights"]}
-    assert told["breaks"]["suggestion"] == "Take about 14min."
+    assert told["breaks"]["suggestion"] == "Take about 14 min."
 
 
 def test_advice_from_the_technique(service: Service, person: Person, clock: Clock) -> None:

@@ -39,7 +39,7 @@ def test_keys_and_numbers(service: Service, person: Person) -> None:
         "message": "Great job! You focused 30min, 25% longer than your average.",
         "n": 4,
         "window": "the 90 days before it",
-        "compared_with": "your average of 24min",
+        "compared_with": "your average of 24 min",
     }
     assert found["insights"][1]["compared_with"] == "your average of 1.0 a session"
 
@@ -86,8 +86,8 @@ def test_estimates_are_held_against_what_no_timer_cut_off(service: Service, pers
     session = add_session(person, THEN, 40, session_type="flowtime", expected_duration=20)
     found = service.get_session_insights(person.user_id, session)["insights"]
     (estimate,) = [insight for insight in found if "estimated" in insight["message"]]
-    assert estimate["message"] == "It took 40min, 100% longer than you estimated."
-    assert estimate["compared_with"] == "your estimate of 20min; 50% longer is typical for you"
+    assert estimate["message"] == "It took 40 min, 100 % longer than you estimated."
+    assert estimate["compared_with"] == "your estimate of 20 min; 50 % longer is typical for you"
     assert estimate["n"] == 4
 
 
@@ -128,7 +128,7 @@ def test_time_of_day_is_the_persons_own() -> None:
         add_session(person, day + timedelta(hours=9), 10, was_completed=i % 4 == 0)
     (found,) = insights.get_current_insights(person.user_id)["insights"]
     assert found["key"] == "part_of_day"
-    assert found["message"].startswith("Mornings go best: you completed 100% of your sessions")
+    assert found["message"].startswith("Mornings go best: you completed 100 % of your sessions")
     assert (found["n"], found["task_id"]) == (30, None)
     assert found["compared_with"] == "30 sessions begun at other times of day"
 
@@ -159,7 +159,7 @@ def test_courses_lengths_and_interruptions_are_told_apart(service: Service, pers
             add_session(person, day + timedelta(hours=hours), 25, **columns)
     found = insights.get_current_insights(person.user_id)
     told = {insight["key"]: insight for insight in found["insights"]}
-    assert told["course"]["message"].startswith("“Art” goes better: you completed 100% of its")
+    assert told["course"]["message"].startswith("“Art” goes better: you completed 100 % of its")
     assert told["course"]["compared_with"] == "21 sessions in your other courses"
     assert (told["planned_length"]["n"], told["planned_length"]["compared_with"]) == (
         40,
@@ -183,7 +183,7 @@ def test_forgotten_sessions_and_tasks_left_lying(service: Service, person: Perso
     forgotten, lying = insights.get_current_insights(person.user_id)["insights"]
     assert forgotten["message"].startswith("1 session was forgotten")
     assert lying["message"] == (
-        "“Thesis” has had 3 sessions (90min of focus) and none for 38 days."
+        "“Thesis” has had 3 sessions (90 min of focus) and none for 38 days."
     )
     tasks.mark_done(person.user_id, lying["task_id"])
     service.update_session(
