@@ -175,8 +175,8 @@ def test_breaks_have_their_own_share_of_the_doubt() -> None:
     rows = days(30, lambda i, d: [row(d, "morning", True), row(d, "evening", i % 2 == 0)])
     breaks_told, part = found(rows, breaks).insights
     assert breaks_told.message == (
-        "Your sessions go better after longer breaks: 88 % success after more than 6 min, 12 % after"
-        " up to 6 min."
+        "Your sessions go better after longer breaks: 88 % success after more than 6 min, 13 %"
+        " after up to 6 min."
     )
     assert breaks_told.suggestion == "Take about 15 min."
     assert part.key == "part_of_day"
