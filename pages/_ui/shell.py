@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from focus_core.domain.actor import Role
-from pages._ui import sign_in, sign_out
+from pages._ui import menu, sign_in, sign_out
 from pages._ui.gate import require_actor
 
 PAGES = Path(__file__).parents[1]
@@ -55,4 +55,5 @@ with st.sidebar:
         if ROLES.get(choice.title, actor.role) is actor.role:
             st.page_link(choice)
     sign_out.control(actor)
+    menu.close_when_chosen()
 screen.run()

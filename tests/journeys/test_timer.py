@@ -275,13 +275,19 @@ def test_with_the_database_away_the_clock_goes_on(
     expect_state(page, "paused")
 
 
-def test_narrow_screens_do_not_scroll_sideways(new_context: NewContext) -> None:
+def test_narrow_screens_do_not_scroll_and_their_menu_closes(new_context: NewContext) -> None:
     page = new_context().new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     sign_up(page)
     start(page)
     expect(button(page, "Finish")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    menu = page.get_by_test_id("stSidebar")
+    expect(menu).not_to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="History", exact=True).click()
+    expect(page.get_by_role("heading", name="History", exact=True)).to_be_visible()
+    expect(menu).not_to_be_in_viewport()
 
 
 def test_a_page_is_told_of_a_change_elsewhere(new_context: NewContext) -> None:
