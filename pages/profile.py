@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from focus_core.domain import estimates
 from focus_core.domain.actor import Actor
 from focus_core.domain.definitions import title
 from focus_core.domain.errors import ProfileNotReady
-from focus_core.domain.findings import UNKNOWN, estimation, hour_name, interval, percent
+from focus_core.domain.findings import UNKNOWN, hour_name, interval, percent
 from focus_core.services import analytics, get_focus_session_service
 from focus_core.services.analytics import WEEKDAYS, Overview
 from pages._ui import peaks, profile_panels
@@ -69,8 +70,8 @@ def activity_panels(key: Key, period: str, _actor: Actor) -> list[Panel]:
 
 
 def headline(profile: Mapping[str, Any], overview: Overview) -> None:
-    st.markdown(f"### {estimation(profile['avg_underestimation_pct'])}")
-    st.caption(f"{overview.estimated:,} of {overview.sessions:,} sessions had an estimate.")
+    st.markdown(f"### {estimates.sentence(overview.estimates)}")
+    st.caption(estimates.rests_on(overview.estimates))
     shown = {
         "avg_focus_duration_minutes": _with_unit(profile["avg_focus_duration_minutes"], " min"),
         "avg_break_duration_minutes": _with_unit(profile["avg_break_duration_minutes"], " min"),
@@ -86,8 +87,22 @@ def headline(profile: Mapping[str, Any], overview: Overview) -> None:
     with st.container(horizontal=True, gap="medium"):
         for measure, value in shown.items():
             sure = interval(overview.completion) if measure == "completion_rate" else None
-            st.metric(title(measure), value, sure, delta_color="off", delta_arrow="off", width=150)
-    explain("explain_headline", *shown, "interval")
+            st.metric(
+                title(measure),
+                value,
+                sure,
+                delta_color="off",
+                delta_arrow="off",
+                width=150,
+                help=in_the_error(overview) if measure == "avg_underestimation_pct" else None,
+            )
+    explain("explain_headline", "estimates_compared", *shown, "interval")
+
+
+def in_the_error(overview: Overview) -> str:
+    return estimates.what_counts(
+        overview.estimated, overview.ended_by_timer, overview.stopped_early
+    )
 
 
 @st.fragment

@@ -27,6 +27,9 @@ _STARTS = text(
            sum(case when focus_score is null then 8 * was_completed::int
                     else 4 * was_completed::int + focus_score - 1 end)::int as success_eighths,
            count(expected_duration)::int as estimated,
+           count(expected_duration) filter (where ended_by = 'timer')::int as ended_by_timer,
+           count(expected_duration) filter (where ended_by <> 'timer' and not was_completed
+             and focused_seconds < 60 * expected_duration)::int as stopped_early,
            sum(focused_seconds)::bigint as focused_seconds,
            min(start_time) as first_start, max(start_time) as last_start
       from (select *, start_time at time zone :timezone as local

@@ -13,14 +13,13 @@ from datetime import date, timedelta
 from math import exp
 from uuid import UUID
 
-from focus_core.domain import break_advice, group_differences
+from focus_core.domain import break_advice, estimates, group_differences
 from focus_core.domain.evidence import (
     WINDOW,
     CurrentInsight,
     Look,
     Row,
     between,
-    by_day,
     completions,
     enough,
     points,
@@ -31,8 +30,6 @@ from focus_core.domain.insights import InsightType, typical_overrun
 from focus_core.domain.statistics import (
     Interval,
     joined,
-    mean_by_days,
-    mean_interval,
     shared_level,
 )
 
@@ -48,7 +45,6 @@ SURE = 0.95
 
 _NO_WIDTH = 1e-9
 """Of the interval of estimates that are all wrong by the same: nothing is surer."""
-_WORTH_PLANNING = 0.10
 _HOUR = 60
 _ROUND = 5
 """Minutes: a finer plan would claim to know more than it does."""
@@ -119,14 +115,14 @@ def _told(judged: Iterable[tuple[Look, float]], sure: str) -> list[CurrentInsigh
 
 
 def _estimates(rows: Sequence[Row]) -> Iterable[Look]:
-    ratios = by_day(rows, "estimated_n", "log_ratio")
+    ratios = estimates.ratios(rows)
     if not enough(ratios):
         return
     whole = joined(ratios.values())
     change = exp(whole.mean) - 1
 
     def told(interval: Interval, sure: str) -> CurrentInsight | None:
-        if abs(change) < _WORTH_PLANNING:
+        if abs(change) < estimates.WORTH_PLANNING:
             return None
         low, high = sorted((interval.low, interval.high), key=abs)
         return CurrentInsight(
@@ -140,10 +136,7 @@ def _estimates(rows: Sequence[Row]) -> Iterable[Look]:
             f"Where you would say 60 min, plan about {_ROUND * round(60 / _ROUND * (1 + change))}.",
         )
 
-    def interval(level: float) -> Interval:
-        return mean_by_days(ratios, level).spanning(mean_interval(whole, level))
-
-    yield Look(interval, told)
+    yield Look(lambda level: estimates.interval(ratios, level), told)
 
 
 def _months(rows: Sequence[Row], today: date) -> Iterable[Look]:

@@ -66,9 +66,10 @@ DEFINITIONS = {
     ),
     "avg_underestimation_pct": Definition(
         "Estimation error",
-        "Mean of (estimate − focused time) ÷ estimate, over sessions with an estimate. Negative"
-        " means that things took longer: −12.5 % is 12.5 % longer than estimated. Kept within"
-        " ±999.99 %.",
+        "Mean of (estimate − focused time) ÷ estimate, over all sessions with an estimate. Negative"
+        " means that they took longer: −12.5 % is 12.5 % longer than estimated. A session that its"
+        " timer ended counts as exact and one that was stopped early as faster, so it does not say"
+        " how long things take. Kept within ±999.99 %.",
     ),
     "estimated": Definition("With an estimate", "Sessions that had an estimated length."),
     "interval": Definition(
@@ -206,8 +207,12 @@ DEFINITIONS = {
     "verdict": Definition(
         "Verdict",
         f"Over the last {VERDICT_WINDOW_DAYS} days, whatever is looked at below, from"
-        f" {VERDICT_FROM} scored forecasts on: the one with the smaller error is ahead. A lead may"
-        " be chance as long as n is small.",
+        f" {VERDICT_FROM} scored forecasts on. It beats a plain answer, or is worse than it, where"
+        " the 95 % interval of the difference of their errors, forecast by forecast, leaves zero"
+        " out; otherwise the two are about as good, and a lead may be chance. The interval comes"
+        " from the spread between days and takes five of them. The probability of completing and"
+        " the expected rating are shown only where they beat the plain answer; ranges of lengths"
+        " are always shown.",
     ),
     "stands_out": Definition(
         "What stands out",
@@ -244,8 +249,9 @@ DEFINITIONS = {
     "estimates_compared": Definition(
         "Estimates compared",
         "How much longer or shorter than estimated sessions typically take (the geometric mean of"
-        " focused time ÷ estimate), over completed sessions that no timer cut off. Told from 10 %"
-        " on.",
+        " focused time ÷ estimate), over completed sessions of the last 90 days that no timer cut"
+        " off. The profile begins with it; the insights tell it from 10 % on, with a wider"
+        " interval where they compare more.",
     ),
     "months_compared": Definition(
         "Months compared", "The completion rate of the last 4 weeks and of the 4 before."

@@ -9,7 +9,6 @@ from focus_core.domain.rates import Rate
 
 UNKNOWN = "—"
 UNSURE = "not sure yet"
-_LARGEST_ERROR = 999.99
 
 
 def percent(share: float | None) -> str:
@@ -22,18 +21,6 @@ def interval(rate: Rate | None) -> str:
     if rate is None:
         return UNKNOWN
     return f"{_whole(rate.low * 100)}–{_whole(rate.high * 100)} %"
-
-
-def estimation(error_pct: float | None) -> str:
-    """Estimation accuracy from the mean estimation error in percent; negative took longer."""
-    if error_pct is None:
-        return "No session had an estimate, so there is nothing to compare yet"
-    size = _whole(abs(error_pct))
-    if size == 0:
-        return "Things take you as long as you estimate"
-    amount = "more than 999" if abs(error_pct) >= _LARGEST_ERROR else f"{size:,}"
-    direction = "longer" if error_pct < 0 else "less time"
-    return f"Things take you {amount} % {direction} than you estimate"
 
 
 def standing(rate: Rate, overall: float, whose: str = "your") -> str:

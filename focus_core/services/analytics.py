@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from db.queries import history_charts
+from db.queries import history_charts, insights
 from db.session import open_for
 from focus_core.domain.actor import Actor
 from focus_core.domain.calendar import day_begins, local_day
 from focus_core.domain.definitions import PSEUDO_SESSIONS
+from focus_core.domain.estimates import Estimates, measured
+from focus_core.domain.group_differences import LENGTH_EDGES, SEVERAL
+from focus_core.domain.insights import PAST
 from focus_core.domain.rates import Rate, rate
 
 LAST_12_MONTHS = "Last 12 months"
@@ -41,7 +44,12 @@ class Overview:
 
     sessions: int
     estimated: int
-    """Sessions that had an estimate."""
+    """Sessions that had an estimate; of these, how many their timer ended, and how many their
+    owner stopped before it."""
+    ended_by_timer: int
+    stopped_early: int
+    estimates: Estimates
+    """Of the last 90 days, over sessions that were free to run over."""
     completion: Rate
     success: Rate
     first_day: date
@@ -85,6 +93,13 @@ def get_overview(actor: Actor) -> Overview | None:
         rows = history_charts.starts(
             transaction, actor.user_id, actor.timezone.key, actor.day_start
         )
+        tallies = insights.tallies(
+            transaction,
+            actor.user_id,
+            transaction.now - PAST,
+            length_edges=LENGTH_EDGES,
+            several=SEVERAL,
+        )
         today = _day_of(transaction.now, actor)
     if not rows:
         return None
@@ -96,6 +111,9 @@ def get_overview(actor: Actor) -> Overview | None:
     return Overview(
         sessions=sessions,
         estimated=_total(rows, "estimated"),
+        ended_by_timer=_total(rows, "ended_by_timer"),
+        stopped_early=_total(rows, "stopped_early"),
+        estimates=measured([dict(row) for row in tallies]),
         completion=completion,
         success=success,
         first_day=_day_of(min(row["first_start"] for row in rows), actor),

@@ -64,7 +64,8 @@ def group_panels(group: Group) -> list[Panel]:
                 "group_estimates",
                 _estimates(newest.estimation_error_pct),
                 "Median of the members' estimation errors, to 5 %. Negative: took longer than"
-                " estimated. One person counts for ±100 % at most.",
+                " estimated. Sessions ended by their timer count as exact, those stopped early as"
+                " faster. One person counts for ±100 % at most.",
                 _bars(weeks, errors, "Estimation error, %", "%"),
                 table,
             )
@@ -176,9 +177,7 @@ def _group_table(weeks: Sequence[GroupWeek]) -> Table:
 def _estimates(error: float | None) -> str:
     if error is None:
         return "Too few estimates to say how far off they are"
-    if error == 0:
-        return "Things took about as long as estimated"
-    return f"Things took {abs(error):.0f} % {'longer' if error < 0 else 'less'} than estimated"
+    return f"The estimation error was {_pct(error)} in the newest week"
 
 
 def _pct(value: float | None) -> str:

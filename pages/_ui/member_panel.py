@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from focus_core.domain.actor import Actor
-from focus_core.domain.definitions import title
+from focus_core.domain.definitions import DEFINITIONS, title
 from focus_core.domain.findings import UNKNOWN, hour_name, percent
 from focus_core.domain.rates import Rate, rate
 from focus_core.services import coaching, cohorts
@@ -44,11 +44,17 @@ def show(coach: Actor, cohort_id: UUID, member: Member) -> None:
 def figures(profile: Mapping[str, Any], whose: str = "their") -> None:
     """The profile as numbers; the same for the coach and in the member's own preview."""
     if profile["sessions_analyzed_count"] is None:
-        st.markdown("No profile yet: it needs three finished sessions.")
+        st.markdown("No profile yet: it needs three finished sessions of at least a minute.")
         return
     with st.container(horizontal=True, gap="medium"):
         for measure, unit in MEASURES.items():
-            st.metric(title(measure), _number(profile[measure], unit), width=150)
+            st.metric(
+                title(measure),
+                _number(profile[measure], unit),
+                width=150,
+                # The one that reads as more than it is: what timers cut off is in it.
+                help=DEFINITIONS[measure].text if measure == "avg_underestimation_pct" else None,
+            )
         if profile["success"] is not None:
             st.metric(title("success"), percent(profile["success"]), width=150)
     explain(

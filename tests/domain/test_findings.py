@@ -5,27 +5,12 @@ import pytest
 from focus_core.domain.findings import (
     UNSURE,
     best,
-    estimation,
     hour_name,
     interval,
     percent,
     standing,
 )
 from focus_core.domain.rates import Rate, rate
-
-
-@pytest.mark.parametrize(
-    ("error_pct", "words"),
-    [
-        (None, "No session had an estimate, so there is nothing to compare yet"),
-        (-12.5, "Things take you 13 % longer than you estimate"),
-        (20.0, "Things take you 20 % less time than you estimate"),
-        (-0.4, "Things take you as long as you estimate"),
-        (-999.99, "Things take you more than 999 % longer than you estimate"),
-    ],
-)
-def test_estimation_in_words(error_pct: float | None, words: str) -> None:
-    assert estimation(error_pct) == words
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def everything(app: AppTest) -> str:
 
 
 def texts(app: AppTest) -> str:
-    """All that is written on the screen, without the escapes that keep it text and with plain spaces."""
+    """All that is written on the screen, without what keeps it text, and with plain spaces."""
     written = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title]
     whole = "\n".join(str(element.value) for element in written)
     return re.sub(r"\\(?=\W)", "", whole).replace("\N{NO-BREAK SPACE}", " ")

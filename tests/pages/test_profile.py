@@ -97,7 +97,7 @@ def test_three_sessions_are_enough_and_unknown_is_a_dash(
     assert shown["Focused ÷ estimate"] == "—"
     assert shown["Completion rate"] == "100 %"
     assert shown["With an estimate"] == "0"
-    assert "No session had an estimate" in text_of(page)
+    assert "### Too few estimates to say how long things really take you" in texts_of(page)
     assert "May be peak hours:\n\n- **10–11**" in text_of(page)
     assert "not sure yet" in text_of(page)
     assert not any(text.startswith("Peak hours:") for text in texts_of(page))
@@ -115,6 +115,25 @@ def test_the_numbers_are_the_profiles(open_page: OpenPage, person: Person) -> No
     )
     assert shown["Sessions that count"] == "120"
     assert shown["Completed sessions"] == str(profile["completed_sessions_count"])
+
+
+def test_the_headline_is_over_sessions_that_were_free_to_run_over(
+    open_page: OpenPage, person: Person
+) -> None:
+    with open_for(person.user_id) as transaction:
+        now = transaction.now.replace(hour=12)
+    for days in range(1, 13):
+        start = now - timedelta(days=days)
+        add_session(person, start, 24, expected_duration=20, session_type="flowtime")
+        add_session(person, start - timedelta(hours=1), 25, ended_by="timer")
+        add_session(person, start - timedelta(hours=2), 5, was_completed=False)
+    page = open_page("profile", person)
+    assert "### Your sessions take 20 % longer than you estimate" in texts_of(page)
+    assert "Over 12 completed sessions of the last 90 days that no timer cut off" in text_of(page)
+    [error] = [metric for metric in page.metric if metric.label == "Estimation error"]
+    assert error.value == "20.00 %"  # as the planner uses it: −20, 0 and 80 % alike
+    assert "12 of them ended by their timer, on the minute" in error.help
+    assert "12 stopped early" in error.help
 
 
 def test_ten_thousand_sessions_draw_a_few_hundred_points(
