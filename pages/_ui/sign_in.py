@@ -12,8 +12,18 @@ from pages._ui import errors, reset, timezones
 from pages._ui.browser import BROWSER_COOKIE
 from pages._ui.cookie_exchange import trade_ticket
 
-_TICKET = "sign_in_ticket"
+_TICKET = "ticket"
 _CREATING = "sign_in_creating"
+
+
+def _kept() -> dict[str, str]:
+    """What outlives a run that the next click takes over from.
+
+    A run stops where it next writes to the session's state, which would be too late for a ticket
+    just made. So whoever will have one asks for this before the work.
+    """
+    kept: dict[str, str] = st.session_state.setdefault("sign_in_kept", {})
+    return kept
 
 
 def show() -> None:
@@ -23,7 +33,7 @@ def show() -> None:
     st.title("Focus")
     if not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
-    elif _TICKET in st.session_state:
+    elif _TICKET in _kept():
         _finish()
     elif token := st.query_params.get("reset"):
         reset.show(token)
@@ -44,7 +54,7 @@ def _sign_in(browser: str) -> None:
         },
         key="sign_in",
     )
-    if _TICKET in st.session_state:
+    if _TICKET in _kept():
         st.rerun()
     st.button("Create an account", type="tertiary", on_click=_switch, args=(True,))
     with st.expander("Forgotten your password?"):
@@ -76,10 +86,9 @@ def _sign_up(browser: str) -> None:
         zone = timezones.choose("Your time zone", st.context.timezone, key="sign_up_zone")
         pressed = st.form_submit_button("Create account", type="primary")
     if pressed:
+        kept = _kept()
         with errors.told():
-            st.session_state[_TICKET] = _ticket_of_new_account(
-                username, password, zone, browser, invitation
-            )
+            kept[_TICKET] = _ticket_of_new_account(username, password, zone, browser, invitation)
             st.query_params.pop("invite", None)
             st.rerun()
     # Also for the first one: a demonstration person has an account.
@@ -108,8 +117,9 @@ def _ticket_of_new_account(
 
 def _finish() -> None:
     st.write("Signing you in…")
-    if not trade_ticket(st.session_state[_TICKET]):
-        del st.session_state[_TICKET]
+    kept = _kept()
+    if not trade_ticket(kept[_TICKET]):
+        del kept[_TICKET]
         st.error("The sign-in could not be completed. Please sign in again.")
         st.session_state[_CREATING] = False
         st.button("Sign in again", type="primary")
@@ -133,8 +143,9 @@ def _login_widget(browser: str) -> Any:
             pass
 
         def login(self, username: str = "", password: str = "", *_: Any, **__: Any) -> bool:
+            kept = _kept()
             try:
-                st.session_state[_TICKET] = sign_in.sign_in(
+                kept[_TICKET] = sign_in.sign_in(
                     username,
                     password,
                     address=st.context.ip_address or "",
