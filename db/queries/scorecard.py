@@ -38,6 +38,7 @@ _ROWS = text(
     select p.target, p.model_version, p.estimate_minutes, p.p50_minutes, p.low80_minutes,
            p.high80_minutes, p.probability, p.score_probabilities, p.baseline,
            p.baseline_score_probabilities, s.start_time,
+           (s.start_time at time zone u.timezone - u.day_start)::date as day,
            date_trunc('month', s.start_time at time zone u.timezone - u.day_start)::date as month,
            p.target = 'session_minutes' and coalesce(s.ended_by = 'timer', false) as cut_off,
            (case p.target when 'task_minutes' then totals.focused_seconds / 60.0

@@ -158,6 +158,11 @@ class SimilarSessions(BaseModel):
     sessions: list[SimilarSession] = Field(description="The most similar first, at most 20")
 
 
+class Span(BaseModel):
+    low: float
+    high: float
+
+
 class Comparison(BaseModel):
     """Over the forecasts for which the plain answer was there, too."""
 
@@ -167,6 +172,9 @@ class Comparison(BaseModel):
     n: int
     ours: float | None = Field(description="As `error`")
     theirs: float | None
+    difference: Span | None = Field(
+        description="The 95 % interval of ours less theirs; null with fewer than five days"
+    )
     our_factor: float | None = Field(
         default=None, description="Of durations: typically off by this factor, 1 is exact"
     )
@@ -218,7 +226,8 @@ class MonthFigures(Figures):
 
 
 class Verdict(BaseModel):
-    """Always over the last 365 days."""
+    """Always over the last 365 days. A plain answer is beaten where the interval of `difference`
+    lies below zero."""
 
     kind: Literal["beats", "mixed", "no_better", "early"]
     scores: Figures

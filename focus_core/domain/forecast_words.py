@@ -1,7 +1,7 @@
 """Forecasts, what they rest on and how good they have been, in words.
 
 Minutes are floats. Rounding says no more than anybody can know: whole minutes below 30, fives up
-to two hours, half hours from there and whole ones from ten.
+to two hours, half hours from there and whole ones from ten. A range has one unit.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ VERDICT_FROM = 30
 
 VERDICT_WINDOW_DAYS = 365
 
+_HOURS_FROM = 45
+"""Minutes; a range that reaches into hours is told in them when it begins here."""
+_MINUTES_UP_TO = 240
+_NEXT_TO_NOTHING = 15
 _FEWEST_RATIOS = 10
 _NOTABLE_RATIO = 1.1
 
@@ -54,31 +58,38 @@ def exactly(minutes: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """35 to 70 min, 90 min to 2.5 h; about 25 min when both are the same in words."""
-    (first, unit), (last, last_unit) = _rounded(low), _rounded(high)
-    if (first, unit) == (last, last_unit):
+    """35 to 70 min, 1.5 to 2.5 h, 10 to 150 min: in one unit; about 25 min when both are the same
+    in words, up to 9 h when the lower end is next to nothing."""
+    unit = _unit_of(low, high)
+    first, last = _number(low, unit), _number(high, unit)
+    if first == last:
         return f"about {last} {unit}"
-    return (
-        f"{first} to {last} {unit}" if unit == last_unit else f"{first} {unit} to {in_words(high)}"
-    )
+    if unit == "h" and low < _NEXT_TO_NOTHING:
+        return f"up to {last} {unit}"
+    return f"{first} to {last} {unit}"
 
 
-def usually(p50: float, low: float, high: float) -> str:
-    """usually 35 to 70 min, most likely about 50."""
-    told = f"usually {span(low, high)}"
-    if in_words(low) == in_words(high):
+def usually(p50: float, low: float, high: float, *, guessing: bool = False) -> str:
+    """usually 35 to 70 min, most likely about 50; a guess knows nothing usual."""
+    told = f"{'perhaps' if guessing else 'usually'} {span(low, high)}"
+    unit = _unit_of(low, high)
+    if _number(low, unit) == _number(high, unit):
         return told
-    number, unit = _rounded(p50)
-    same = unit == _rounded(low)[1] == _rounded(high)[1]
-    return f"{told}, most likely about {number}{'' if same else f' {unit}'}"
+    if unit == "h" and p50 < _HOURS_FROM:
+        return f"{told}, most likely about {in_words(p50)}"
+    return f"{told}, most likely about {_number(p50, unit)}"
 
 
 def rests_on(known: int, similar: int | None) -> str:
-    """What a forecast stands on; below three known sessions it says that it is guessing."""
+    """What a forecast stands on; below three known outcomes it says that it is guessing. Those are
+    sessions that were not stopped before their time, and done tasks."""
     if known == 0:
-        return "A guess: no session of yours is known yet"
+        return "A guess: no session of yours that ran its course and no done task is known yet"
     if known < GUESSING_BELOW:
-        return f"Still a guess: {_sessions(known)} of yours known, it takes {GUESSING_BELOW}"
+        return (
+            f"Still a guess: only {_sessions(known)} or done task{'' if known == 1 else 's'} of"
+            f" yours known, it takes {GUESSING_BELOW}"
+        )
     if not similar:
         return f"Rests on {_sessions(known)} of yours, none of them similar"
     return f"Rests on {similar:,} similar session{'' if similar == 1 else 's'} of yours"
@@ -116,14 +127,15 @@ def expected_rating(expected: float) -> str:
 def verdict_of(against: Sequence[Mapping[str, Any]]) -> str:
     """`beats`, `mixed`, `no_better` or `early`, from comparisons with plain answers.
 
-    Each has `n` scored forecasts and the errors `ours` and `theirs`; those with too few are not
-    heard.
+    Each has `n` scored forecasts and, of the mean error less the plain answer's, the 95 % interval
+    `difference`, None where it can't be told. Those with too few forecasts are not heard; a lead
+    that may be chance wins nothing.
     """
-    heard = [found for found in against if found["n"] >= VERDICT_FROM]
-    won = [found for found in heard if found["ours"] < found["theirs"]]
+    heard = [_standing(found) for found in against if found["n"] >= VERDICT_FROM]
     if not heard:
         return "early"
-    if len(won) == len(heard):
+    won = heard.count("beats")
+    if won == len(heard):
         return "beats"
     return "mixed" if won else "no_better"
 
@@ -134,16 +146,23 @@ def verdict(target: str, against: Sequence[Mapping[str, Any]]) -> str:
     if kind == "early":
         most = max(found["n"] for found in against)
         return f"too early to say ({most} of {VERDICT_FROM})"
-    heard = [found for found in against if found["n"] >= VERDICT_FROM]
-    won = [_PLAIN_ANSWERS[found["with"]] for found in heard if found["ours"] < found["theirs"]]
-    lost = [_PLAIN_ANSWERS[found["with"]] for found in heard if found["ours"] >= found["theirs"]]
-    if kind == "mixed":
-        return f"beats {' and '.join(won)}, but not {' or '.join(lost)}"
-    shown = target in ("session_minutes", "task_minutes")
-    if kind == "beats":
-        return f"beats {' and '.join(won)}{'' if shown else ', so it is shown'}"
-    told = "so the timer says so" if shown else "so it is not shown"
-    return f"no better than {' or '.join(lost)}, {told}"
+    answers: dict[str, list[str]] = {"beats": [], "about as good as": [], "worse than": []}
+    for found in against:
+        if found["n"] >= VERDICT_FROM:
+            answers[_standing(found)].append(_PLAIN_ANSWERS[found["with"]])
+    told = ", ".join(
+        f"{standing} {' and '.join(names)}" for standing, names in answers.items() if names
+    )
+    if target not in ("session_minutes", "task_minutes"):
+        return f"{told}, so it is {'' if kind == 'beats' else 'not '}shown"
+    return f"{told}, so the timer says so" if kind == "no_better" else told
+
+
+def _standing(found: Mapping[str, Any]) -> str:
+    difference = found["difference"]
+    if difference and difference["high"] < 0:
+        return "beats"
+    return "worse than" if difference and difference["low"] > 0 else "about as good as"
 
 
 def coverage_finding(coverage: Mapping[str, float]) -> str:
@@ -166,14 +185,26 @@ def error_finding(target: str, comparison: Mapping[str, Any]) -> str:
     return f"A score of {off}, {theirs} {other}; lower is better"
 
 
+def _unit_of(low: float, high: float) -> str:
+    """The unit of a range: minutes for a short one, and for one that begins with few of them."""
+    short = _rounded(high)[1] == "min" or (low < _HOURS_FROM and high <= _MINUTES_UP_TO)
+    return "min" if short else "h"
+
+
 def _rounded(minutes: float) -> tuple[str, str]:
-    if round(minutes) < 30:
-        return str(max(round(minutes), 1)), "min"
-    fives = round(minutes / 5) * 5
-    if fives < 120:
-        return str(fives), "min"
-    halves = round(minutes / 30)
-    return (f"{halves / 2:g}" if halves < 20 else f"{round(minutes / 60):,}"), "h"
+    unit = "min" if round(minutes / 5) * 5 < 120 else "h"
+    return _number(minutes, unit), unit
+
+
+def _number(minutes: float, unit: str) -> str:
+    """So many of the unit, as exact as lengths like this are told."""
+    if unit == "min":
+        if round(minutes) < 30:
+            return str(max(round(minutes), 1))
+        step = 5 if round(minutes / 5) * 5 < 120 else 30
+        return str(round(minutes / step) * step)
+    halves = max(round(minutes / 30), 1)
+    return f"{halves / 2:g}" if halves < 20 else f"{round(minutes / 60):,}"
 
 
 def _share(part: float) -> str:

@@ -1,4 +1,5 @@
-"""How good forecasts were. Every function takes arrays of equal length and returns one number.
+"""How good forecasts were. Every function takes arrays of equal length and returns one number;
+those in the plural return one for each forecast.
 
 Durations are minutes, above zero; probabilities lie between 0 and 1. Empty input gives nan:
 nothing was forecast, so nothing is known about it.
@@ -51,8 +52,13 @@ def pinball(actual: ArrayLike, quantile: ArrayLike, level: float) -> float:
 
 
 def mean_absolute_error(actual: ArrayLike, predicted: ArrayLike) -> float:
+    return _mean(absolute_errors(actual, predicted))
+
+
+def absolute_errors(actual: ArrayLike, predicted: ArrayLike) -> Floats:
+    """One for each forecast, as those below: two predictors are compared forecast by forecast."""
     actual, predicted = _arrays(actual, predicted)
-    return _mean(np.abs(actual - predicted))
+    return np.abs(actual - predicted)
 
 
 def log_mean_absolute_error(actual: ArrayLike, predicted: ArrayLike) -> float:
@@ -63,8 +69,12 @@ def log_mean_absolute_error(actual: ArrayLike, predicted: ArrayLike) -> float:
 
 def brier(happened: ArrayLike, probability: ArrayLike) -> float:
     """Mean squared distance of probability and outcome (Brier, Monthly Weather Review 1950)."""
+    return _mean(squared_errors(happened, probability))
+
+
+def squared_errors(happened: ArrayLike, probability: ArrayLike) -> Floats:
     happened, probability = _arrays(happened, probability)
-    return _mean((probability - happened) ** 2)
+    return (probability - happened) ** 2
 
 
 @dataclass(frozen=True)
@@ -109,11 +119,16 @@ def ranked_probability_score(scores: ArrayLike, probabilities: ArrayLike) -> flo
     Sum of squared distances of the cumulated probabilities and outcomes (Epstein, J. Appl.
     Meteorology 1969), divided by k − 1 so that it lies between 0 and 1.
     """
+    return _mean(ranked_probability_scores(scores, probabilities))
+
+
+def ranked_probability_scores(scores: ArrayLike, probabilities: ArrayLike) -> Floats:
     ratings = np.asarray(scores, dtype=np.int64)
     rows = np.asarray(probabilities, dtype=np.float64).reshape(len(ratings), -1)
     steps = np.arange(1, rows.shape[1])
     reached = ratings[:, None] <= steps
-    return _mean(((np.cumsum(rows, axis=1)[:, :-1] - reached) ** 2).mean(axis=1))
+    found: Floats = ((np.cumsum(rows, axis=1)[:, :-1] - reached) ** 2).mean(axis=1)
+    return found
 
 
 def _arrays(*columns: ArrayLike) -> tuple[Floats, ...]:

@@ -14,10 +14,15 @@ from typing import Any
 import numpy as np
 
 from focus_core.domain.rates import rate
+from focus_core.domain.statistics import Tally, mean_by_days
 from focus_core.prediction import scores
 
 Row = Mapping[Any, Any]
 Score = Callable[[np.ndarray, np.ndarray], float]
+Losses = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+FEWEST_DAYS = 5
+"""Days with forecasts that a comparison's interval needs."""
 
 AGAINST = {
     "session_minutes": ("estimate", "median"),
@@ -35,8 +40,9 @@ def figures(target: str, rows: Sequence[Row]) -> dict[str, Any]:
     and `width_factor` (high ÷ low, geometric mean); for completion `reliability` (with 95 %
     intervals), `calibration_error`, `said` and `happened` (means). `error` is the mean absolute
     error in minutes, the Brier score or the ranked probability score. `against` has one entry for
-    each plain answer: `with`, `n`, `ours`, `theirs` (the same error) and, for durations,
-    `our_factor` and `their_factor` (e to the mean absolute log error: 2 is off by a factor of two).
+    each plain answer: `with`, `n`, `ours`, `theirs` (the same error), `difference` (`low` and
+    `high`, the 95 % interval of ours less theirs) and, for durations, `our_factor` and
+    `their_factor` (e to the mean absolute log error: 2 is off by a factor of two).
     """
     found: dict[str, Any] = {"n": len(rows)}
     if target == "completion":
@@ -93,27 +99,43 @@ _COLUMNS = {
     "rate": "baseline",
     "histogram": "baseline_score_probabilities",
 }
-_OURS: dict[str, tuple[str, Score]] = {
-    "session_minutes": ("p50_minutes", scores.mean_absolute_error),
-    "task_minutes": ("p50_minutes", scores.mean_absolute_error),
-    "completion": ("probability", scores.brier),
-    "focus_score": ("score_probabilities", scores.ranked_probability_score),
+_OURS: dict[str, tuple[str, Losses]] = {
+    "session_minutes": ("p50_minutes", scores.absolute_errors),
+    "task_minutes": ("p50_minutes", scores.absolute_errors),
+    "completion": ("probability", scores.squared_errors),
+    "focus_score": ("score_probabilities", scores.ranked_probability_scores),
 }
 
 
 def _comparison(target: str, name: str, rows: Sequence[Row]) -> dict[str, Any]:
-    theirs, (ours, score) = _COLUMNS[name], _OURS[target]
+    theirs, (ours, losses) = _COLUMNS[name], _OURS[target]
     both = [row for row in rows if row[theirs] is not None]
-    found = {
-        "with": name,
-        "n": len(both),
-        "ours": _of(both, ours, score),
-        "theirs": _of(both, theirs, score),
-    }
-    if score is scores.mean_absolute_error:
+    found: dict[str, Any] = {"with": name, "n": len(both)}
+    if both:
+        actual = _column(both, "outcome")
+        our_losses, their_losses = (losses(actual, _column(both, each)) for each in (ours, theirs))
+        found |= {
+            "ours": _known(float(our_losses.mean())),
+            "theirs": _known(float(their_losses.mean())),
+            "difference": _difference(both, our_losses - their_losses),
+        }
+    else:
+        found |= {"ours": None, "theirs": None, "difference": None}
+    if losses is scores.absolute_errors:
         found["our_factor"] = _factor(both, ours)
         found["their_factor"] = _factor(both, theirs)
     return found
+
+
+def _difference(rows: Sequence[Row], differences: np.ndarray) -> dict[str, float] | None:
+    """The mean's 95 % interval, from the spread between the person's days; None with too few."""
+    days: dict[Any, Tally] = {}
+    for row, value in zip(rows, differences.tolist(), strict=True):
+        days[row["day"]] = days.get(row["day"], Tally()) + Tally(1, value, value * value)
+    if len(days) < FEWEST_DAYS:
+        return None
+    sure = mean_by_days(days)
+    return {"low": sure.low, "high": sure.high}
 
 
 def _factor(rows: Sequence[Row], column: str) -> float | None:

@@ -71,7 +71,8 @@ def verdicts(user_id: UUID | str, targets: Sequence[str] = TARGETS) -> dict[str,
 
 def trusted(user_id: UUID | str) -> dict[str, bool]:
     """Whether forecasts of `completion` and `focus_score` have beaten the plain answer for this
-    person over at least 30 of them in the last 365 days. Until then nobody is shown them."""
+    person over at least 30 of them in the last 365 days, by more than chance. Until then nobody is
+    shown them."""
     found = verdicts(user_id, ("completion", "focus_score"))
     return {target: verdict == "beats" for target, verdict in found.items()}
 

@@ -18,7 +18,7 @@ from focus_core.domain import forecast_words as words
 from focus_core.domain.actor import Actor
 from focus_core.domain.errors import DatabaseUnavailable, FocusError
 from pages._ui.gate import require_actor
-from pages._ui.text import plain
+from pages._ui.text import plain, unbroken
 from pages._ui.timer_moves import Known
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ KEPT_SECONDS = 600
 KEPT_ENTRIES = 300
 _LONGEST_CONTEXT = 120
 _NOT_BETTER = {
-    "no_better": "So far this has been no better for you than plain answers",
-    "mixed": "So far one plain answer has been as good for you",
+    "no_better": "So far this has not clearly been better for you than plain answers",
+    "mixed": "So far one plain answer has been about as good for you, or better",
 }
 
 Found = TypeVar("Found")
@@ -157,7 +157,7 @@ def _durations(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
     both = {"session_minutes": forecast.session, "task_minutes": forecast.task}
     shown = {target: found for target, found in both.items() if found is not None}
     for target, found in shown.items():
-        st.markdown(_in_a_line(found, whole_task=target == "task_minutes"))
+        st.markdown(unbroken(_in_a_line(found, whole_task=target == "task_minutes")))
     if not shown:
         return
     first = next(iter(shown.values()))
@@ -167,16 +167,20 @@ def _durations(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
         for found in forecast.similar or ()
         if found["estimate_minutes"] and not found["at_least"]
     ]
-    if tendency := words.tendency(measured):
+    # Over an estimate: without one, nobody could say over what.
+    if first["estimate_minutes"] and (tendency := words.tendency(measured)):
         told.append(tendency)
-    st.caption(f"{'; '.join(told)}.")
+    st.caption(unbroken(f"{'; '.join(told)}."))
     labels = {_NOT_BETTER[verdicts[name]] for name in shown if verdicts[name] in _NOT_BETTER}
     for label in sorted(labels):
         st.caption(f"{label}: see Scorecard.")
 
 
 def _in_a_line(found: Mapping[str, Any], *, whole_task: bool) -> str:
-    usual = words.usually(found["p50_minutes"], found["low80_minutes"], found["high80_minutes"])
+    usual = words.usually(
+        *(found[f"{name}_minutes"] for name in ("p50", "low80", "high80")),
+        guessing=found["known_count"] < words.GUESSING_BELOW,
+    )
     parts = [f"**{usual[0].upper()}{usual[1:]}**"]
     if found["estimate_minutes"]:
         you = "you" if whole_task else "You"
@@ -191,7 +195,7 @@ def _in_a_line(found: Mapping[str, Any], *, whole_task: bool) -> str:
 def _others(forecast: Forecast, verdicts: Mapping[str, str]) -> None:
     """Shown only where they have beaten the plain answer for this person."""
     if forecast.probability is not None and verdicts["completion"] == "beats":
-        st.markdown(words.chance(forecast.probability, forecast.baseline))
+        st.markdown(unbroken(words.chance(forecast.probability, forecast.baseline)))
     if forecast.expected is not None and verdicts["focus_score"] == "beats":
         st.markdown(words.expected_rating(forecast.expected))
 

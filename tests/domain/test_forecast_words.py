@@ -28,7 +28,12 @@ def test_minutes_are_rounded_as_people_would(minutes: float, told: str) -> None:
     ("p50", "low", "high", "told"),
     [
         (51, 34, 68, "usually 35 to 70 min, most likely about 50"),
-        (80, 40, 150, "usually 40 min to 2.5 h, most likely about 80 min"),
+        (80, 40, 150, "usually 40 to 150 min, most likely about 80"),
+        (150, 60, 400, "usually 1 to 6.5 h, most likely about 2.5"),
+        (130, 115, 540, "usually 2 to 9 h, most likely about 2"),
+        (118, 110, 125, "usually about 2 h"),
+        (40, 20, 300, "usually 0.5 to 5 h, most likely about 40 min"),
+        (60, 4, 540, "usually up to 9 h, most likely about 1"),
         (150, 130, 400, "usually 2 to 6.5 h, most likely about 2.5"),
         (25, 24.9, 25.1, "usually about 25 min"),
         (12, 5, 29.2, "usually 5 to 29 min, most likely about 12"),
@@ -52,10 +57,19 @@ def test_any_range_has_words(three: list[float]) -> None:
     assert words.usually(p50, low, high).startswith("usually ")
 
 
+def test_nothing_is_called_usual_in_a_guess() -> None:
+    told = words.usually(25, 4, 100, guessing=True)
+    assert told == "perhaps 4 to 100 min, most likely about 25"
+
+
 def test_before_the_third_session_it_says_that_it_is_guessing() -> None:
     told = [words.rests_on(known, 0) for known in range(4)]
     assert [("guess" in line.lower()) for line in told] == [True, True, True, False]
-    assert told[1] == "Still a guess: 1 session of yours known, it takes 3"
+    assert told[0] == (
+        "A guess: no session of yours that ran its course and no done task is known yet"
+    )
+    assert told[1] == "Still a guess: only 1 session or done task of yours known, it takes 3"
+    assert "only 2 sessions or done tasks of" in told[2]
     assert words.rests_on(40, 11) == "Rests on 11 similar sessions of yours"
     assert words.rests_on(40, 1) == "Rests on 1 similar session of yours"
     assert words.rests_on(1_200, 0) == "Rests on 1,200 sessions of yours, none of them similar"
@@ -77,26 +91,36 @@ def test_a_tendency_is_told_only_when_it_holds(actual: list[float], told: str | 
     assert words.tendency([(30, minutes) for minutes in actual]) == told
 
 
-def against(*found: tuple[str, int, float, float]) -> list[dict[str, Any]]:
-    return [{"with": name, "n": n, "ours": a, "theirs": b} for name, n, a, b in found]
+AHEAD, LEVEL, BEHIND = (-2.0, -0.1), (-2.0, 0.0), (0.1, 3.0)
+
+
+def against(*found: tuple[str, int, tuple[float, float] | None]) -> list[dict[str, Any]]:
+    return [
+        {"with": name, "n": n, "difference": sure and {"low": sure[0], "high": sure[1]}}
+        for name, n, sure in found
+    ]
 
 
 @pytest.mark.parametrize(
     ("target", "found", "told"),
     [
-        ("session_minutes", [("estimate", 7, 1, 2), ("median", 0, 0, 0)],
+        ("session_minutes", [("estimate", 7, AHEAD), ("median", 0, None)],
          "too early to say (7 of 30)"),
-        ("session_minutes", [("estimate", 40, 1, 2), ("median", 39, 1, 2)],
+        ("session_minutes", [("estimate", 40, AHEAD), ("median", 39, AHEAD)],
          "beats your own estimate and your plain median"),
-        ("session_minutes", [("estimate", 40, 1, 2), ("median", 39, 2, 1)],
-         "beats your own estimate, but not your plain median"),
-        ("task_minutes", [("estimate", 40, 2, 2), ("median", 12, 1, 2)],
-         "no better than your own estimate, so the timer says so"),
-        ("completion", [("rate", 30, 0.1, 0.2)],
+        ("session_minutes", [("estimate", 40, LEVEL), ("median", 39, AHEAD)],
+         "beats your plain median, about as good as your own estimate"),
+        ("session_minutes", [("estimate", 40, BEHIND), ("median", 39, LEVEL)],
+         "about as good as your plain median, worse than your own estimate, so the timer says so"),
+        ("task_minutes", [("estimate", 40, None), ("median", 12, AHEAD)],
+         "about as good as your own estimate, so the timer says so"),
+        ("completion", [("rate", 30, AHEAD)],
          "beats your plain completion rate, so it is shown"),
-        ("completion", [("rate", 30, 0.2, 0.2)],
-         "no better than your plain completion rate, so it is not shown"),
-        ("focus_score", [("histogram", 29, 0.1, 0.2)], "too early to say (29 of 30)"),
+        ("completion", [("rate", 30, LEVEL)],
+         "about as good as your plain completion rate, so it is not shown"),
+        ("focus_score", [("histogram", 30, BEHIND)],
+         "worse than your plain histogram of ratings, so it is not shown"),
+        ("focus_score", [("histogram", 29, AHEAD)], "too early to say (29 of 30)"),
     ],
 )  # fmt: skip
 def test_verdicts(target: str, found: list[Any], told: str) -> None:

@@ -92,7 +92,7 @@ def test_a_bad_month_is_shown_as_it_was(shown: Callable[[], AppTest], person: Pe
     add_forecasts(person, 30, minutes=25)
     said = texts(shown()).replace("**", "")
     assert (
-        "Length of a session: no better than your own estimate or your plain median, so the timer"
+        "Length of a session: worse than your own estimate and your plain median, so the timer"
         " says so"
     ) in said
     assert "Too narrow: only 0 % ended inside the range" in said

@@ -64,6 +64,7 @@ def test_completion_as_reckoned_by_hand(person: Person) -> None:
             "n": 3,
             "ours": pytest.approx((0.01 + 0.81 + 0.04) / 3),
             "theirs": pytest.approx(0.25),
+            "difference": None,  # three days are too few
         }
     ]
     assert [(each["n"], each["said"], each["happened"]) for each in found["reliability"]] == [
@@ -168,6 +169,31 @@ def test_unknown_is_none(person: Person) -> None:
     assert scorecard.trusted(person.user_id) == {"completion": False, "focus_score": False}
     with pytest.raises(InvalidInput):
         scorecard.get_scorecard(person.user_id, 0)
+
+
+def test_a_lead_that_may_be_chance_beats_nothing(person: Person) -> None:
+    # Forecast at 40, estimated at 30: ten minutes better or worse, on most days better.
+    for days in range(40):
+        minutes = 30 if days % 5 < 2 else 40
+        add_forecast_session(person, NOW - timedelta(days=days + 1), minutes, baseline=60)
+    against, median = target(person, "session_minutes", None)["scores"]["against"]
+    assert against["ours"] < against["theirs"]
+    # Differences of ±10, 24 and 16 of them: a mean of −2, give or take 2.02 × 9.92 ÷ √40.
+    assert against["difference"]["low"] == pytest.approx(-5.18, abs=0.03)
+    assert against["difference"]["high"] == pytest.approx(1.18, abs=0.03)
+    assert median["difference"]["high"] < 0
+    assert scorecard.verdicts(person.user_id)["session_minutes"] == "mixed"
+
+
+def test_forecasts_of_one_day_say_little_alone(person: Person) -> None:
+    midday = NOW.replace(hour=12)
+    for n in range(40):  # ten on each of four days
+        start = midday - timedelta(days=n % 4 + 1, minutes=5 * n)
+        session = add_session(person, start, 4)
+        add_forecast(person, session, "completion", probability=0.9)
+    (comparison,) = target(person, "completion", None)["scores"]["against"]
+    assert (comparison["n"], comparison["difference"]) == (40, None)
+    assert scorecard.trusted(person.user_id)["completion"] is False
 
 
 @pytest.mark.parametrize(

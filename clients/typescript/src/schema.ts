@@ -1787,6 +1787,8 @@ export interface components {
             ours: number | null;
             /** Theirs */
             theirs: number | null;
+            /** @description The 95 % interval of ours less theirs; null with fewer than five days */
+            difference: components["schemas"]["focus_core__api__forecast_models__Span"] | null;
             /**
              * Our Factor
              * @description Of durations: typically off by this factor, 1 is exact
@@ -3474,7 +3476,7 @@ export interface components {
              */
             conflicts?: components["schemas"]["Session"][] | null;
             /** @description The largest free part of the time asked for */
-            trim?: components["schemas"]["Span"] | null;
+            trim?: components["schemas"]["focus_core__api__session_models__Span"] | null;
         };
         /** SessionWithEvents */
         SessionWithEvents: {
@@ -3686,19 +3688,6 @@ export interface components {
              * @description The most similar first, at most 20
              */
             sessions: components["schemas"]["SimilarSession"][];
-        };
-        /** Span */
-        Span: {
-            /**
-             * Start Time
-             * Format: date-time
-             */
-            start_time: string;
-            /**
-             * End Time
-             * Format: date-time
-             */
-            end_time: string;
         };
         /**
          * Standing
@@ -4000,7 +3989,8 @@ export interface components {
         };
         /**
          * Verdict
-         * @description Always over the last 365 days.
+         * @description Always over the last 365 days. A plain answer is beaten where the interval of `difference`
+         *     lies below zero.
          */
         Verdict: {
             /**
@@ -4163,6 +4153,13 @@ export interface components {
             /** Reliability */
             reliability?: components["schemas"]["ReliabilityBin"][] | null;
         };
+        /** Span */
+        focus_core__api__forecast_models__Span: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
         /** Column */
         focus_core__api__research__Column: {
             /** Name */
@@ -4229,6 +4226,19 @@ export interface components {
             reasons: string[];
             /** Seed */
             seed: number;
+        };
+        /** Span */
+        focus_core__api__session_models__Span: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
         };
         /** Preview */
         focus_core__api__sharing__Preview: {
