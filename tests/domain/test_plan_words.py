@@ -127,7 +127,7 @@ def test_what_comes_over() -> None:
 def test_why_another_order() -> None:
     window = (utc(2026, 3, 2, 8), utc(2026, 3, 2, 10))
     assert order_words("Essay", (35, 118), window, None, BERLIN) == (
-        "Essay is the least certain of these (35 min to 2 h left). Done first, it falls into your"
+        "Essay is the least certain of these (35 to 120 min left). Done first, it falls into your"
         " best hours, 09:00–11:00."
     )
     assert "Done after Lab, it" in order_words("Essay", (35, 118), window, "Lab", BERLIN)

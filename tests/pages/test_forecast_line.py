@@ -46,9 +46,9 @@ def said(page: AppTest) -> str:
 
 def test_a_clock_that_decides_needs_no_forecast(open_page: Open, person: Person) -> None:
     page = open_page("timer", person)
-    assert "sually" not in said(page)
+    assert "most likely" not in said(page)
     page.segmented_control(key="timer_kind").set_value("custom").run()
-    assert "sually" not in said(page)
+    assert "most likely" not in said(page)
 
 
 def test_before_the_third_session_it_says_that_it_is_guessing(
@@ -62,7 +62,10 @@ def test_before_the_third_session_it_says_that_it_is_guessing(
 
 def test_it_says_what_it_rests_on_and_shows_it(open_page: Open, person: Person) -> None:
     add_past(person, 12, 48, context="Library [x](http://y.z)")
-    page = flowtime(open_page("timer", person), 30)
+    page = flowtime(open_page("timer", person))
+    assert "Usually " in said(page)
+    assert "run over" not in said(page), "over what, without an estimate?"
+    page.number_input(key="timer_estimate").set_value(30).run()
     assert (
         "Rests on 12 similar sessions of yours; sessions like this run over, typically by 60 %."
     ) in said(page)
@@ -80,7 +83,7 @@ def test_a_task_with_an_estimate_is_forecast_whole(open_page: Open, person: Pers
     task = task_changes.create_task(person.user_id, "Report", estimate_minutes=120)
     page = open_page("timer", person)
     page.selectbox(key="timer_task").set_value("Report").run()
-    assert "The whole task: you say 2 h. Usually " in said(page)
+    assert "The whole task: you say 2 h. Perhaps " in said(page)
     task_changes.update_task(person.user_id, task["id"], estimate_minutes=90)
     page.session_state["timer_screen"].asked.append(("sync", {}))
     assert "you say 90 min." in said(page.run())
@@ -100,7 +103,7 @@ def test_what_is_shown_of_a_running_session_is_what_was_stored(
     assert "estimated 30 min, took 50 min" in said(page.run())
     change(person, running["id"], expected_duration=300)
     page.session_state["timer_screen"].asked.append(("sync", {}))
-    assert "You say 45 min. Usually " in said(page.run())
+    assert "You say 45 min. Perhaps " in said(page.run())
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), DatabaseUnavailable()])
@@ -124,7 +127,7 @@ def test_the_timer_goes_on_without_forecasts(
 
 def test_fields_that_start_refuses_get_no_forecast(open_page: Open, person: Person) -> None:
     page = flowtime(open_page("timer", person), 9_999_999)
-    assert "sually" not in said(page)
+    assert "most likely" not in said(page)
     assert "No forecast" not in said(page)
 
 
@@ -155,4 +158,4 @@ def test_forecasts_that_are_no_better_are_labelled_so(open_page: Open, person: P
 def test_with_overtime_every_session_is_forecast(open_page: Open, person: Person) -> None:
     with open_for(person.user_id) as transaction:
         transaction.execute(update(users).where(users.c.id == person.user_id).values(overtime=True))
-    assert "You say 25 min. Usually " in said(open_page("timer", person))
+    assert "You say 25 min. Perhaps " in said(open_page("timer", person))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages._ui.devices import describe
-from pages._ui.text import plain
+from pages._ui.text import plain, unbroken
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ def test_addresses_do_not_become_links(typed: str) -> None:
 )
 def test_a_device_is_named_in_words(user_agent: str, said: str) -> None:
     assert describe(user_agent) == said
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    told = unbroken("1 h 30 min of 2 h left, 80 % sure: 2.5 to 4 h; 5 hens")
+    assert told.replace("\N{NO-BREAK SPACE}", "_") == (
+        "1_h_30_min of 2_h left, 80_% sure: 2.5 to 4_h; 5 hens"
+    )
