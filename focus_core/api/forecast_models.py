@@ -158,7 +158,7 @@ class SimilarSessions(BaseModel):
     sessions: list[SimilarSession] = Field(description="The most similar first, at most 20")
 
 
-class Span(BaseModel):
+class Difference(BaseModel):
     low: float
     high: float
 
@@ -172,7 +172,7 @@ class Comparison(BaseModel):
     n: int
     ours: float | None = Field(description="As `error`")
     theirs: float | None
-    difference: Span | None = Field(
+    difference: Difference | None = Field(
         description="The 95 % interval of ours less theirs; null with fewer than five days"
     )
     our_factor: float | None = Field(

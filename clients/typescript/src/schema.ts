@@ -1788,7 +1788,7 @@ export interface components {
             /** Theirs */
             theirs: number | null;
             /** @description The 95 % interval of ours less theirs; null with fewer than five days */
-            difference: components["schemas"]["focus_core__api__forecast_models__Span"] | null;
+            difference: components["schemas"]["Difference"] | null;
             /**
              * Our Factor
              * @description Of durations: typically off by this factor, 1 is exact
@@ -1983,6 +1983,13 @@ export interface components {
              * @description In the order of the table; empty means unknown
              */
             columns: components["schemas"]["focus_core__api__forecast_models__Column"][];
+        };
+        /** Difference */
+        Difference: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
         };
         /**
          * EndSession
@@ -3476,7 +3483,7 @@ export interface components {
              */
             conflicts?: components["schemas"]["Session"][] | null;
             /** @description The largest free part of the time asked for */
-            trim?: components["schemas"]["focus_core__api__session_models__Span"] | null;
+            trim?: components["schemas"]["Span"] | null;
         };
         /** SessionWithEvents */
         SessionWithEvents: {
@@ -3688,6 +3695,19 @@ export interface components {
              * @description The most similar first, at most 20
              */
             sessions: components["schemas"]["SimilarSession"][];
+        };
+        /** Span */
+        Span: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
         };
         /**
          * Standing
@@ -4153,13 +4173,6 @@ export interface components {
             /** Reliability */
             reliability?: components["schemas"]["ReliabilityBin"][] | null;
         };
-        /** Span */
-        focus_core__api__forecast_models__Span: {
-            /** Low */
-            low: number;
-            /** High */
-            high: number;
-        };
         /** Column */
         focus_core__api__research__Column: {
             /** Name */
@@ -4226,19 +4239,6 @@ export interface components {
             reasons: string[];
             /** Seed */
             seed: number;
-        };
-        /** Span */
-        focus_core__api__session_models__Span: {
-            /**
-             * Start Time
-             * Format: date-time
-             */
-            start_time: string;
-            /**
-             * End Time
-             * Format: date-time
-             */
-            end_time: string;
         };
         /** Preview */
         focus_core__api__sharing__Preview: {
