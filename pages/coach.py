@@ -1,4 +1,4 @@
-"""For coaches: their cohorts, what the group does, and the members who agreed to be named.
+"""For coaches: their groups, what a group does, and the members who agreed to be named.
 
 Nothing here is kept between runs: who withdraws is gone at the next one.
 """
@@ -25,16 +25,16 @@ OPENED = "coach_member"
 
 def make_first(actor: Actor) -> None:
     st.markdown(
-        "A cohort is a group of people who let you see how they focus. Make one, give its code to"
-        " the people, and each of them chooses what you see."
+        "A group is people who let you see how they focus. Make one, give its code to the people,"
+        " and each of them chooses what you see."
     )
     new_cohort(actor)
 
 
 def new_cohort(actor: Actor) -> None:
     with st.form("new_cohort", clear_on_submit=True, border=False):
-        name = st.text_input("Name of the new cohort", max_chars=cohorts.NAME_LENGTH)
-        if st.form_submit_button("Make cohort", type="primary"):
+        name = st.text_input("Name of the new group", max_chars=cohorts.NAME_LENGTH)
+        if st.form_submit_button("Make group", type="primary"):
             with errors.told():
                 st.session_state[CHOSEN] = cohorts.create(actor, name)
                 st.rerun()
@@ -46,7 +46,7 @@ def choose(actor: Actor, own: list[dict[str, Any]]) -> dict[str, Any]:
         st.session_state[CHOSEN] = own[0]["id"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: UUID = st.selectbox(
-            "Cohort", list(by_id), format_func=lambda found: by_id[found]["name"], key=CHOSEN
+            "Group", list(by_id), format_func=lambda found: by_id[found]["name"], key=CHOSEN
         )
         with st.popover("New", icon=":material/add:"):
             new_cohort(actor)
@@ -66,7 +66,7 @@ def invite(actor: Actor, cohort: dict[str, Any]) -> None:
             with errors.told():
                 cohorts.renew_code(actor, cohort["id"])
                 st.rerun()
-    with st.expander("Close this cohort", icon=":material/close:"):
+    with st.expander("Close this group", icon=":material/close:"):
         st.markdown("Nobody can join any more, and you see nothing of it any more. For good.")
         if st.button("Close it", key=f"close_{cohort['id']}"):
             with errors.told():
@@ -76,7 +76,7 @@ def invite(actor: Actor, cohort: dict[str, Any]) -> None:
 
 def view(actor: Actor, cohort: dict[str, Any]) -> None:
     """One thing at a time: who is not looked at is not told of a look."""
-    views = {"The group": group, "Named members": members, "Last week": last_week}
+    views = {"The group": group, "Named members": members, "Newest full week": newest_week}
     chosen = st.segmented_control(
         "View", list(views), default="The group", required=True, label_visibility="collapsed"
     )
@@ -96,15 +96,16 @@ def group(actor: Actor, cohort: dict[str, Any]) -> None:
     if panels:
         st.markdown(found.drops)
         st.caption(
-            f"Every figure is over {SMALLEST_GROUP} people or more, rounded, and frozen once a week"
-            " on Tuesday. What fewer people are behind, or what subtracting the named members would"
-            " tell, is left out."
+            f"Every figure is over {SMALLEST_GROUP} people or more, rounded, worked out once a week"
+            " on Tuesday, and then left as it is. What fewer people are behind is left out, and so"
+            " is what would give somebody away by subtracting the named members."
         )
     elif not held:
         st.markdown(
             f"**No figures yet.** They appear when {SMALLEST_GROUP} people share and have a full"
-            " week behind them. Those who aren't named count only when there are"
-            f" {SMALLEST_GROUP} of them: of fewer, a total less the named ones would tell."
+            " week behind them. People who share without their name are counted only once there are"
+            f" {SMALLEST_GROUP} of them: with fewer, subtracting the named people from a total"
+            " would give them away."
         )
     for panel in panels:
         draw(panel)
@@ -140,7 +141,7 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
             member_panel.show(actor, cohort["id"], member)
 
 
-def last_week(actor: Actor, cohort: dict[str, Any]) -> None:
+def newest_week(actor: Actor, cohort: dict[str, Any]) -> None:
     written = weekly_summaries.write(actor, cohort["id"])
     st.markdown(f"**{plain(written.title)}**")
     for section in written.sections:

@@ -253,4 +253,4 @@ def _own(coach: Actor, cohort_id: UUID) -> dict[str, Any]:
     for cohort in cohorts.list_own(coach):
         if cohort["id"] == cohort_id:
             return cohort
-    raise NotFound("There is no such cohort, or it is closed.")
+    raise NotFound("There is no such group, or it is closed.")

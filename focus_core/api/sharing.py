@@ -270,4 +270,4 @@ def _membership(user_id: UUID, cohort_id: UUID) -> cohorts.Membership:
     for found in cohorts.memberships(user_id):
         if found.cohort_id == cohort_id:
             return found
-    raise NotFound("You aren't in this cohort any more.")
+    raise NotFound("You aren't in this group any more.")

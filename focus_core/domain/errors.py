@@ -78,7 +78,7 @@ class PlanIsFull(FocusError):
 
 
 class TooManyCohorts(FocusError):
-    """You have as many cohorts as one coach may. Close one first."""
+    """You have as many groups as one coach may. Close one first."""
 
 
 class KeyUsedOtherwise(FocusError):

@@ -23,6 +23,7 @@ from focus_core.services import cohorts
 from focus_core.services.rows import as_dict
 
 NOTE_LENGTH = 2_000
+FULL_WEEKS = 12
 RECENT_WEEKS = 4
 FEWEST_PAST_WEEKS = 3
 DROP = 2 / 3
@@ -112,6 +113,11 @@ class Member:
         return bool(past) and recent is not None and recent < past * DROP  # type: ignore[operator]
 
     @property
+    def new(self) -> bool:
+        """Here for less than the twelve weeks, and without any focus so far."""
+        return len(self.weeks) <= FULL_WEEKS and not any(w.focused_minutes for w in self.weeks)
+
+    @property
     def active(self) -> bool:
         """Any focus in the last full week or in this one."""
         return any(week.focused_minutes for week in self.weeks[-2:])
@@ -130,7 +136,7 @@ def get_group(coach: Actor, cohort_id: UUID) -> Group:
         slots = {row.slot: row.share_pct for row in transaction.execute(_HOURS, asked)}
         change = transaction.execute(_CHANGE, asked).one_or_none()
     if change is None:
-        raise NotFound("There is no such cohort, or it is closed.")
+        raise NotFound("There is no such group, or it is closed.")
     return Group(
         weeks=tuple(GroupWeek(**week) for week in weeks),
         slots=tuple(_number(slots.get(slot)) for slot in range(8)) if slots else (),

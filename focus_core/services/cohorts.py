@@ -33,9 +33,9 @@ _REMOVE = text("select app.remove_member(:cohort_id, :member_id)")
 _MINE = text("select * from app.my_cohorts()")
 _REMOVALS = text("select * from app.my_removals()")
 _HINDRANCES = {
-    "own": "This is a cohort of your own. People join it with the code; you don't.",
-    "member": "You are in this cohort already.",
-    "another": "You are in another cohort of this coach. Leave that one first.",
+    "own": "This is a group of your own. People join it with the code; you don't.",
+    "member": "You are in this group already.",
+    "another": "You are in another group of this coach. Leave that one first.",
 }
 
 
@@ -134,7 +134,7 @@ def look_up(user_id: UUID, code: str) -> Invitation:
     with open_for(user_id) as transaction:
         row = transaction.execute(_BY_CODE, {"code": tidy_code(code)}).one_or_none()
     if row is None:
-        raise NotFound("This code leads to no cohort. Check it, or ask your coach for a new one.")
+        raise NotFound("This code leads to no group. Check it, or ask your coach for a new one.")
     return Invitation(row.name, row.coach, _HINDRANCES.get(row.hindrance))
 
 
@@ -221,7 +221,7 @@ def _member_of(transaction: Transaction, user_id: UUID, cohort_id: UUID) -> Memb
     for membership in _memberships(transaction, user_id):
         if membership.cohort_id == cohort_id:
             return membership
-    raise NotFound("You aren't in this cohort any more.")
+    raise NotFound("You aren't in this group any more.")
 
 
 def _memberships(transaction: Transaction, user_id: UUID) -> list[Membership]:
@@ -280,13 +280,13 @@ def _change(coach: Actor, cohort_id: UUID, **values: Any) -> None:
             .values(**values)
         )
         if changed.rowcount != 1:
-            raise NotFound("There is no such cohort, or it is closed.")
+            raise NotFound("There is no such group, or it is closed.")
 
 
 def _name(name: str) -> str:
     kept = limits.title("name", name, NAME_LENGTH)
     if kept is None:
-        raise InvalidInput("name", "Give the cohort a name.")
+        raise InvalidInput("name", "Give the group a name.")
     return kept
 
 

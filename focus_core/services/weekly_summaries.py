@@ -24,6 +24,7 @@ _WITHOUT = {
     "held": "Held back until Tuesday: somebody withdrew or shares otherwise since.",
     "gone": "Left out: too many of the people behind this week have withdrawn.",
 }
+_LATER = "Sharing by name too, but not here yet in that week:"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def write(coach: Actor, cohort_id: UUID) -> WeeklySummary:
     with open_around(coach.user_id) as transaction:
         names = {row["id"]: row["name"] for row in cohorts.list_own(coach)}
         if cohort_id not in names:
-            raise NotFound("There is no such cohort, or it is closed.")
+            raise NotFound("There is no such group, or it is closed.")
         group = coaching.get_group(coach, cohort_id)
         members = coaching.list_members(coach, cohort_id)
         week = last_week(transaction.now)
@@ -105,8 +106,10 @@ def _of_the_group(group: Group, week: date) -> Section:
 def _of_the_named(members: Sequence[Member], week: date) -> list[Section]:
     weeks = {member.user_id: {one.week: one for one in member.weeks} for member in members}
     there = [member for member in members if week in weeks[member.user_id]]
-    if not there:
+    if not members:
         return []
+    if not there:
+        return [Section("By name", (f"{_LATER} {_listed([_name(one) for one in members])}.",))]
     now = [weeks[member.user_id][week] for member in there]
     before = [
         [weeks[member.user_id][day] for member in there if day in weeks[member.user_id]]
@@ -121,7 +124,8 @@ def _of_the_named(members: Sequence[Member], week: date) -> list[Section]:
     ]
     lines = (
         _line("Focus", _hours(now), [_hours(one) for one in before], " hours a person"),
-        f"Active: {len(there) - len(idle)} of {len(there)}. Not active: {_listed(idle)}.",
+        f"Active: {len(there) - len(idle)} of {len(there)}."
+        f" No focus in that week: {_listed(idle)}.",
         _line(
             "Sessions completed",
             _completed(now),
@@ -132,8 +136,10 @@ def _of_the_named(members: Sequence[Member], week: date) -> list[Section]:
         "Dropped over the last four weeks to less than two thirds of their own past:"
         f" {_listed(dropped)}.",
     )
+    later = [_name(member) for member in members if member not in there]
+    more = (f"{_LATER} {_listed(later)}.",) if later else ()
     people = "1 person" if len(there) == 1 else f"{len(there)} people"
-    return [Section(f"By name ({people})", lines)]
+    return [Section(f"By name ({people})", (*lines, *more))]
 
 
 def _days_before(week: date) -> list[date]:

@@ -109,7 +109,9 @@ def members_table(members: Sequence[Member]) -> Table:
 def _standing(member: Member) -> str:
     if member.dropped:
         return "dropped"
-    return "" if member.active else "not active"
+    if member.active:
+        return ""
+    return "no sessions yet" if member.new else "not active"
 
 
 def hours(value: float | None) -> str:

@@ -82,7 +82,7 @@ def _rates(profile: Mapping[str, Any], part: str) -> list[Rate | None]:
 
 
 def remove(coach: Actor, cohort_id: UUID, member: Member) -> None:
-    with st.popover("Remove from the cohort", icon=":material/person_remove:"):
+    with st.popover("Remove from the group", icon=":material/person_remove:"):
         st.markdown(
             f"**{plain(member.name)}** is out at once: you see nothing of theirs any more, and they"
             " see under Sharing that you removed them. Notes you wrote stay with them. Whoever has"

@@ -36,8 +36,8 @@ def test_invite_join_share_look_withdraw_remove(
     make_coach(app_server, coach_name)
 
     go_to(coach, "coach", "Coach")
-    coach.get_by_label("Name of the new cohort").fill("Thesis class")
-    coach.get_by_role("button", name="Make cohort").click()
+    coach.get_by_label("Name of the new group").fill("Thesis class")
+    coach.get_by_role("button", name="Make group").click()
     expect(coach.get_by_role("heading", name="Thesis class")).to_be_visible()
     link = coach.get_by_text("/sharing?join=").inner_text().strip()
 
@@ -80,7 +80,7 @@ def test_invite_join_share_look_withdraw_remove(
     coach.get_by_text("Named members", exact=True).click()
     coach.get_by_role("combobox", name="Open a member").fill(member_name)
     coach.get_by_role("option", name=member_name).click()
-    coach.get_by_role("button", name="Remove from the cohort").click()
+    coach.get_by_role("button", name="Remove from the group").click()
     coach.get_by_role("button", name="Remove", exact=True).click()
     expect(coach.get_by_text("0 people have joined")).to_be_visible()
     go_to(member, "sharing", "Sharing")

@@ -50,7 +50,7 @@ def test_the_page_shows_group_and_named_members(
     assert "6 people have joined; 1 of them share under their name." in written
     assert "of focus a person in the newest week" in written
     assert named[0].username not in written
-    page.segmented_control[0].set_value("Last week").run()
+    page.segmented_control[0].set_value("Newest full week").run()
     assert "By name (1 person)" in page.code[-1].value
     assert "By name (1 person)" in texts(page)
     page.segmented_control[0].set_value("Named members").run()
@@ -76,7 +76,24 @@ def test_below_five_it_says_why_there_is_nothing(
 ) -> None:
     actor = actor_of(coach)
     join_all(actor, cohorts.create(actor, "Class"), make_members(4), Sharing.AGGREGATES)
-    assert "No figures yet" in texts(open_page("coach", coach))
+    written = texts(open_page("coach", coach))
+    assert "No figures yet" in written
+    assert "cohort" not in written.lower()
+
+
+def test_who_has_just_come_is_not_called_inactive(
+    open_page: Callable[..., AppTest], coach: Person, person: Person
+) -> None:
+    actor = actor_of(coach)
+    cohort_id = cohorts.create(actor, "Class")
+    join_all(actor, cohort_id, [person, *make_members(1)], Sharing.NAMED)
+    page = open_page("coach", coach)
+    page.segmented_control[0].set_value("Named members").run()
+    assert "no sessions yet" in list(page.table[0].value["Note"])
+    page.segmented_control[0].set_value("Newest full week").run()
+    written = texts(page)
+    assert "By name (1 person)" in written
+    assert f"not here yet in that week: {person.username}." in written
 
 
 def test_the_coachs_page_is_for_coaches(open_page: Callable[..., AppTest], person: Person) -> None:
@@ -143,4 +160,4 @@ def test_a_wrong_code_is_told(open_page: Callable[..., AppTest], person: Person)
     page = open_page("sharing", person)
     page.text_input(key="sharing_code").set_value("nothing")
     press(page, "Look")
-    assert "leads to no cohort" in page.error[0].value
+    assert "leads to no group" in page.error[0].value

@@ -45,7 +45,7 @@ def test_it_tells_the_newest_week_against_those_before(coach: Actor, cohort_id: 
     assert lines == [
         "By name (2 people)",
         "- Focus: 2.5 hours a person (4.1 hours on average over the 4 weeks before).",
-        "- Active: 1 of 2. Not active: Idle Bee.",
+        "- Active: 1 of 2. No focus in that week: Idle Bee.",
         "- Sessions completed: 100 % (50 % on average over the 4 weeks before).",
     ]
     assert dropped.startswith(
