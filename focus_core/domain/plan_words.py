@@ -19,6 +19,9 @@ SHORT = timedelta(minutes=30)
 MOST_NAMED = 3
 LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
+_WORTH_EXPLAINING = 15
+"""Minutes that the forecast and the estimates are apart."""
+_NOTABLY = 0.1
 _CERTAIN = 0.975
 
 
@@ -53,16 +56,30 @@ def _finish_words(finish: Finish, zone: ZoneInfo) -> str:
             f" with breaks, 80 % sure: {span(shortest, longest)}."
         )
     step = 1 if finish.high - finish.now <= SHORT else 5
-    now = finish.now.astimezone(zone)
     low = max(_floor(finish.low, step), _floor(finish.now, 1))
     high = _ceil(finish.high, step)
-    middle = _clock(_nearest(finish.middle, step), now, zone)
+    middle = _clock(_nearest(finish.middle, step), finish.day_ends, zone)
     if high - low <= timedelta(minutes=step):
         return f"Done by about {middle}."
     return (
-        f"Done by about {middle}, 80 % sure between {_clock(low, now, zone)} and"
-        f" {_clock(high, now, zone)}."
+        f"Done by about {middle}, 80 % sure between {_clock(low, finish.day_ends, zone)} and"
+        f" {_clock(high, finish.day_ends, zone)}."
     )
+
+
+def made_of_words(focus: float, breaks: float, estimated: float | None) -> str:
+    """What the time until then is made of, minutes: focus and breaks. `estimated`: what is left by
+    the person's own estimates, None when they can't be compared. Silent when they say it all."""
+    if abs(focus + breaks - (estimated or 0)) < _WORTH_EXPLAINING:
+        return ""
+    parts = f"about {in_words(focus)} of focus"
+    if breaks >= 1:
+        parts += f" and {in_words(breaks)} of breaks"
+    if estimated is None or abs(focus - estimated) < max(estimated * _NOTABLY, 1):
+        return f"That is {parts}."
+    left = f"{length(estimated)} left" if estimated >= 1 else "nothing left"
+    how = "longer" if focus > estimated else "less time"
+    return f"By your estimates {left}, but tasks like these take {how}: {parts}."
 
 
 def drop_words(
@@ -70,14 +87,14 @@ def drop_words(
     open_tasks: int,
     chance: float,
     by: datetime,
-    now: datetime,
+    finish: Finish,
     zone: ZoneInfo,
 ) -> str:
-    """What to leave out to be done `by` then, 80 % sure; nothing once that has passed. `chance`:
-    of all being done by then, from 0 to 1."""
-    if by <= now:
-        return ""
-    when = _clock(by, now.astimezone(zone), zone)
+    """What to leave out to be done `by` then, 80 % sure. `chance`: of all being done by then, from
+    0 to 1."""
+    when = _clock(by, finish.day_ends, zone)
+    if by <= finish.now:
+        return f"{when} has passed."
     if not left_out:
         sure = f" ({5 * round(chance * 20)} % sure)" if chance < _CERTAIN else ""
         return f"All of it fits until {when}{sure}."
@@ -168,13 +185,14 @@ def _listed(titles: Sequence[str]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def _clock(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """17:20, 01:20 tomorrow, Wednesday 09:00."""
-    local = moment.astimezone(zone)
-    days = (local.date() - now.date()).days
-    if days == 0:
+def _clock(moment: datetime, day_ends: datetime, zone: ZoneInfo) -> str:
+    """17:20, 09:20 tomorrow, Wednesday 09:00. Today is the person's own, until `day_ends`."""
+    local, tomorrow = moment.astimezone(zone), day_ends.astimezone(zone)
+    if local < tomorrow:
         return f"{local:%H:%M}"
-    return f"{local:%H:%M} tomorrow" if days == 1 else f"{local:%A %H:%M}"
+    if local < tomorrow + timedelta(days=1):
+        return f"{local:%H:%M} tomorrow"
+    return f"{local:%A %H:%M}"
 
 
 def _floor(moment: datetime, minutes: int) -> datetime:

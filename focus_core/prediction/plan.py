@@ -78,6 +78,10 @@ class PlanForecast:
     def quantile(self, level: float) -> float:
         return float(np.quantile(self._ends(), level))
 
+    def focus(self, level: float) -> float:
+        """A quantile of what is left of all tasks, without breaks."""
+        return float(np.quantile(self.rests.sum(axis=1), level))
+
     def rest(self, task: int, level: float) -> float:
         """A quantile of what is left of one task, without breaks."""
         return float(np.quantile(self.rests[:, task], level))

@@ -41,7 +41,7 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
     `forecast`: `finish_time`, the middle of the simulated sums with breaks; `low80_time` and
     `high80_time` around it; `day_ends`; `done_by` (all UTC); `chance`, the probability that all is
     done by then; `leave_out`, ids of the tasks to drop so that the rest is done by then with 80 %;
-    `guessing`.
+    `guessing`; `focus_minutes` and `break_minutes`, of which the middle consists.
     `suggestion`: see `_suggestion`.
     """
     # What runs comes first, wherever it stands in the list.
@@ -63,6 +63,8 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
         "chance": simulated.chances_by(until)[-1],
         "leave_out": [task["task_id"] for n, task in enumerate(waiting) if n not in kept],
         "guessing": frame.guessing,
+        "focus_minutes": simulated.focus(MIDDLE),
+        "break_minutes": simulated.quantile(MIDDLE) - simulated.focus(MIDDLE),
     }
     return {"forecast": forecast, "suggestion": _suggestion(frame, waiting, simulated)}
 

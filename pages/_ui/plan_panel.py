@@ -18,7 +18,7 @@ from pages._ui.errors import tell
 from pages._ui.gate import require_actor
 from pages._ui.plan_desk import LOOK_AGAIN_SECONDS, change, changes, desk, look_ahead, read
 from pages._ui.session_fields import Choices
-from pages._ui.text import plain
+from pages._ui.text import plain, unbroken
 from pages._ui.timer_moves import Known, ask, screen
 
 ALONE = 736
@@ -82,7 +82,7 @@ def show(known: Known) -> None:
                 _ahead(known)
             elif done:
                 _head()
-                st.markdown(plan_words.done_words(_sum(done, "spent_today_minutes")))
+                st.markdown(unbroken(plan_words.done_words(_sum(done, "spent_today_minutes"))))
             else:
                 _head()
     plan_dialog.show(known, current)
@@ -144,7 +144,7 @@ def _label(task: Task) -> str:
         name = f"~~{name}~~"
     elif running:
         name = f":material/play_circle: **{name}**"
-    known = " · ".join(plain(part) for part in details if part)
+    known = " · ".join(unbroken(plain(part)) for part in details if part)
     return f":small[{name} :gray[{known}]]" if known else f":small[{name}]"
 
 
@@ -243,7 +243,7 @@ def _total(tasks: Sequence[Task]) -> None:
 
 
 def _head(details: str = "") -> None:
-    st.markdown(f"**Today** :small[:gray[{details}]]" if details else "**Today**")
+    st.markdown(f"**Today** :small[:gray[{unbroken(details)}]]" if details else "**Today**")
 
 
 def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
@@ -259,10 +259,19 @@ def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
     left_out = [_named(task) for task in waiting if task["task_id"] in forecast["leave_out"]]
     told.append(
         plan_words.drop_words(
-            left_out, len(waiting), forecast["chance"], forecast["done_by"], now, zone
+            left_out, len(waiting), forecast["chance"], forecast["done_by"], finish, zone
         )
     )
-    st.markdown(" ".join(words for words in told if words))
+    st.markdown(unbroken(" ".join(told)))
+    # A guess has nothing to hold against anybody's estimates.
+    comparable = not forecast["guessing"] and all(task["estimate_minutes"] for task in waiting)
+    made_of = plan_words.made_of_words(
+        forecast["focus_minutes"],
+        forecast["break_minutes"],
+        sum(_left(task) for task in waiting) if comparable else None,
+    )
+    if made_of:
+        st.caption(unbroken(made_of))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("To be done by", width="content")
         st.time_input(
@@ -290,15 +299,21 @@ def _suggestion(seen: Mapping[str, Any], titles: Mapping[str, str]) -> None:
     )
     why = plan_words.best_hours_words(found["success"], found["sessions"], found["overall_success"])
     with st.container(gap=None, key="plan_suggestion"):
-        st.markdown(f":small[{words}]")
+        st.markdown(unbroken(f":small[{words}]"))
         st.button(
             "Use this order",
             type="tertiary",
             icon=":material/swap_vert:",
-            help=why,
+            help=unbroken(why),
             key="plan_order",
             on_click=changes(plan.reorder, task_ids=found["order"]),
         )
+
+
+def _left(task: Task) -> float:
+    """Minutes left by the estimate."""
+    left: float = task["estimate_minutes"] - task["spent_minutes"]
+    return max(left, 0.0)
 
 
 def _named(task: Task) -> str:
@@ -313,4 +328,5 @@ def _explain() -> None:
 
 
 def _sum(tasks: Sequence[Task], name: str) -> float:
-    return sum(task[name] for task in tasks)
+    """Of what the rows show, so that the sum fits them: whole minutes, and none below one."""
+    return sum(round(task[name]) for task in tasks if task[name] >= 1)

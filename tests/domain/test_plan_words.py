@@ -14,6 +14,7 @@ from focus_core.domain.plan_words import (
     drop_words,
     finish_words,
     left_over_words,
+    made_of_words,
     order_words,
     shortened,
     spent_words,
@@ -59,7 +60,7 @@ def test_a_guess_is_called_one() -> None:
 
 def test_the_night_when_the_clocks_change() -> None:
     ends = finish(60, 120, 180, now=utc(2026, 3, 28, 23, 30))
-    later = Finish(ends.now, ends.middle, ends.low, ends.high, day_ends=utc(2026, 3, 29, 2))
+    later = Finish(ends.now, ends.middle, ends.low, ends.high, day_ends=utc(2026, 3, 29, 22))
     assert finish_words(later, BERLIN) == (
         "Done by about 03:30, 80 % sure between 01:30 and 04:30."
     )
@@ -76,16 +77,51 @@ def test_the_night_when_the_clocks_change() -> None:
     ],
 )
 def test_what_to_leave_out(left_out: list[str], open_tasks: int, words: str) -> None:
-    assert drop_words(left_out, open_tasks, 0.98, utc(2026, 3, 2, 17), NOW, BERLIN) == words
+    by = utc(2026, 3, 2, 17)
+    assert drop_words(left_out, open_tasks, 0.98, by, finish(60, 60, 60), BERLIN) == words
 
 
 def test_how_sure_it_is_that_all_fits() -> None:
-    told = drop_words([], 2, 0.84, utc(2026, 3, 2, 17), NOW, BERLIN)
+    told = drop_words([], 2, 0.84, utc(2026, 3, 2, 17), finish(60, 60, 60), BERLIN)
     assert told == "All of it fits until 18:00 (85 % sure)."
 
 
-def test_nothing_is_said_of_a_time_that_has_passed() -> None:
-    assert drop_words(["Essay"], 2, 0, NOW, NOW, BERLIN) == ""
+def test_a_time_that_has_passed_is_called_so() -> None:
+    by = utc(2026, 3, 2, 11)
+    assert drop_words(["Essay"], 2, 0, by, finish(60, 60, 60), BERLIN) == "12:00 has passed."
+
+
+def test_tomorrow_begins_with_the_persons_own_day() -> None:
+    ends = finish(400, 500, 700)
+    owl = Finish(ends.now, ends.middle, ends.low, ends.high, day_ends=utc(2026, 3, 3, 3))
+    assert finish_words(owl, BERLIN).endswith("between 21:40 and 02:45.")
+    by = [utc(2026, 3, 3, 2, 40), utc(2026, 3, 3, 8, 55), utc(2026, 3, 4, 8, 55)]
+    told = [drop_words([], 1, 1, moment, owl, BERLIN) for moment in by]
+    assert told == [
+        "All of it fits until 03:40.",
+        "All of it fits until 09:55 tomorrow.",
+        "All of it fits until Wednesday 09:55.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("focus", "breaks", "estimated", "words"),
+    [
+        (60, 10, 60, ""),
+        (278, 80, 278, "That is about 4.5 h of focus and 80 min of breaks."),
+        (600, 140, 278, "By your estimates 4 h 38 min left, but tasks like these take longer:"
+         " about 10 h of focus and 2.5 h of breaks."),
+        (40, 5, 120, "By your estimates 2 h left, but tasks like these take less time:"
+         " about 40 min of focus and 5 min of breaks."),
+        (20, 0, 0, "By your estimates nothing left, but tasks like these take longer:"
+         " about 20 min of focus."),
+        (278, 80, None, "That is about 4.5 h of focus and 80 min of breaks."),
+    ],
+)  # fmt: skip
+def test_what_the_time_is_made_of(
+    focus: float, breaks: float, estimated: float | None, words: str
+) -> None:
+    assert made_of_words(focus, breaks, estimated) == words
 
 
 @pytest.mark.parametrize(
