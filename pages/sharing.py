@@ -11,8 +11,9 @@ from focus_core.domain.consent import NEVER_SHARED, SHARED, Purpose, Sharing, wo
 from focus_core.domain.errors import NotFound
 from focus_core.services import cohorts, peers, sharing
 from focus_core.services.cohorts import Membership, Removal
-from pages._ui import coach_panels, errors, member_panel
+from pages._ui import coach_panels, errors, member_panel, note_hint
 from pages._ui.gate import require_actor
+from pages._ui.links import link
 from pages._ui.moments import clock
 from pages._ui.panels import draw, show_table
 from pages._ui.text import plain
@@ -20,7 +21,7 @@ from pages._ui.text import plain
 CODE = "sharing_code"
 CHOICES = {
     Sharing.AGGREGATES: "In the group's figures only",
-    Sharing.NAMED: "In the group's figures, and by name with my profile and trend",
+    Sharing.NAMED: "In the group's figures, and by name with your profile and trend",
     Sharing.NOTHING: "Nothing",
 }
 LOOKS = {
@@ -43,7 +44,7 @@ def invitation() -> None:
         st.session_state.setdefault(CODE, linked[:40])
     with st.form("code", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         code = st.text_input("Code from your coach", key=CODE, max_chars=40)
-        st.form_submit_button("Look")
+        st.form_submit_button("Find the group")
     if not code.strip():
         return
     found = cohorts.look_up(actor.user_id, code)
@@ -74,13 +75,26 @@ def choice(key: str, now: Sharing, *, peers_now: bool) -> tuple[Sharing, bool]:
     )
     for purpose in (Purpose.COACH_AGGREGATES, Purpose.COACH_NAMED):
         if purpose in chosen.purposes:
-            st.caption(wording(purpose))
+            agree_to(purpose)
     if chosen is Sharing.NOTHING:
         st.caption("Your coach sees only that one more person has joined.")
-    compare = st.checkbox("Compare me with the group", value=peers_now, key=f"{key}_peers")
-    st.caption(wording(Purpose.PEERS) if compare else "You are not compared with anybody.")
+    compare = st.checkbox("Compare yourself with the group", value=peers_now, key=f"{key}_peers")
+    if compare:
+        agree_to(Purpose.PEERS)
+    else:
+        st.caption("You are not compared with anybody.")
     st.caption(NEVER_SHARED)
     return chosen, compare
+
+
+def agree_to(purpose: Purpose) -> None:
+    """In the words that are kept as the person's own; what they need explained comes after."""
+    st.caption(f"You agree to: “{wording(purpose)}”")
+    if purpose is Purpose.COACH_AGGREGATES:
+        st.caption(
+            "“Frozen once a week” is: worked out on Tuesday and then left as it is, so that no"
+            " change tells of one person."
+        )
 
 
 def membership(member: Membership) -> None:
@@ -117,20 +131,22 @@ def removal(found: Removal) -> None:
         " yours is shared there any more. Notes you got stay yours.",
         icon=":material/person_remove:",
     )
+    link("insights", "Your notes from coaches", ":material/forum:")
 
 
 def position(cohort_id: UUID) -> None:
     found = peers.get_position(actor.user_id, cohort_id)
     if found is None:
         st.markdown(
-            "**No comparison yet.** It needs ten others who compare; you come in with the next"
-            " week that is frozen, on Tuesday."
+            "**No comparison yet.** It needs ten others who compare; you come in when the"
+            " next week is worked out, on Tuesday."
         )
         return
     st.markdown(
         f"**You are {BANDS[found.band]}** with {found.own_hours:.1f} hours of focus a week over the"
-        f" last four frozen weeks. The middle half lies between {found.lower_hours:.0f} and"
-        f" {found.upper_hours:.0f} hours. More is not better; it is only more."
+        " last four weeks that were worked out. The middle half lies between"
+        f" {found.lower_hours:.0f} and {found.upper_hours:.0f} hours."
+        " More is not better; it is only more."
     )
 
 
@@ -179,17 +195,18 @@ def looks(found: list[dict[str, Any]]) -> None:
             ],
             "Who": [plain(look["looker"] or "an account that is gone") for look in found],
             "What": [LOOKS[look["what"]] for look in found],
-            "Cohort": [plain(look["cohort"] or "one that is gone") for look in found],
+            "Group": [plain(look["cohort"] or "one that is gone") for look in found],
         }
     )
 
 
 st.title("Sharing")
 with errors.told():
+    note_hint.show(actor)
     joined = cohorts.memberships(actor.user_id)
     if not joined:
         st.markdown(
-            "You share nothing. A coach can invite you to a cohort; you choose what they see, and"
+            "You share nothing. A coach can invite you to a group; you choose what they see, and"
             " you can withdraw it at any time."
         )
     for gone in cohorts.removals(actor.user_id):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from db.models import feedback_notes
 from db.session import open_for
@@ -59,6 +59,16 @@ def list_notes(user_id: UUID) -> list[dict[str, Any]]:
     """Notes from coaches, the newest first; `author` is None where the account is gone."""
     with open_for(user_id) as transaction:
         return [dict(row) for row in transaction.execute(_NOTES).mappings()]
+
+
+def count_unread(user_id: UUID) -> int:
+    """Notes from coaches that are not marked as read."""
+    unread = select(func.count()).where(
+        feedback_notes.c.user_id == user_id, feedback_notes.c.read_at.is_(None)
+    )
+    with open_for(user_id) as transaction:
+        number: int = transaction.execute(unread).scalar_one()
+    return number
 
 
 def mark_read(user_id: UUID, note_id: UUID) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from focus_core.domain.actor import Actor
 from focus_core.services import sharing
 from focus_core.services.coaching import MemberWeek
-from pages._ui import coach_panels, errors
+from pages._ui import coach_panels, errors, note_hint
 from pages._ui.moments import clock
 from pages._ui.text import plain
 
@@ -79,4 +79,5 @@ def _act(
     if st.button(label, icon=icon, key=f"{label} {note_id}"):
         with errors.told():
             function(actor.user_id, note_id)
+            note_hint.unread.clear(actor.user_id)
             st.rerun()

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from focus_core.domain.actor import Role
-from pages._ui import menu, sign_in, sign_out
+from pages._ui import menu, note_hint, sign_in, sign_out
 from pages._ui.gate import require_actor
 
 PAGES = Path(__file__).parents[1]
@@ -53,7 +53,12 @@ st.set_page_config(layout="wide" if screen.title in WIDE else "centered")
 with st.sidebar:
     for choice in screens:
         if ROLES.get(choice.title, actor.role) is actor.role:
-            st.page_link(choice)
+            is_insights = choice.title == "Insights"
+            st.page_link(
+                choice, label=note_hint.in_the_menu("Insights", actor) if is_insights else None
+            )
     sign_out.control(actor)
     menu.close_when_chosen()
+if screen.title == "Timer":  # on a phone the menu is closed, and this is where one begins
+    note_hint.show(actor)
 screen.run()

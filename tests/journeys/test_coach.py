@@ -43,7 +43,7 @@ def test_invite_join_share_look_withdraw_remove(
 
     member.goto(link)
     expect(member.get_by_role("heading", name="Thesis class")).to_be_visible()
-    member.get_by_text("In the group's figures, and by name with my profile and trend").click()
+    member.get_by_text("In the group's figures, and by name with your profile and trend").click()
     expect(member.get_by_text("My coach also sees, under my display name")).to_be_visible()
     member.get_by_role("button", name="Join").click()
     expect(member.get_by_text("You joined on")).to_be_visible()
@@ -73,7 +73,7 @@ def test_invite_join_share_look_withdraw_remove(
     expect(coach.get_by_text("Nobody shares under their name.")).to_be_visible()
     expect(coach.get_by_text(member_name)).not_to_be_attached()
 
-    member.get_by_text("In the group's figures, and by name with my profile and trend").click()
+    member.get_by_text("In the group's figures, and by name with your profile and trend").click()
     member.get_by_role("button", name="Save").click()
     expect(member.get_by_role("button", name="Save")).not_to_be_attached()
     go_to(coach, "coach", "Coach")

@@ -12,7 +12,7 @@ from focus_core.domain.consent import SHARED, Sharing
 from focus_core.services import coaching, cohorts, profiles, sharing
 from tests.cohort_people import actor_of, code_of, join_all, make_members
 from tests.factories import Person, make_person
-from tests.pages.screens import texts
+from tests.pages.screens import open_screen, texts
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_first_cohort_is_made_and_invites(
 
 
 def test_the_page_shows_group_and_named_members(
-    open_page: Callable[..., AppTest], coach: Person
+    open_page: Callable[..., AppTest], cookie: Callable[[Person], str], coach: Person
 ) -> None:
     actor = actor_of(coach)
     cohort_id = cohorts.create(actor, "Class")
@@ -68,7 +68,11 @@ def test_the_page_shows_group_and_named_members(
     assert named[0].username not in texts(page)
     page.segmented_control[0].set_value("The group").run()
     assert "held back" in page.info[0].value
-    assert f"{coach.username} removed you from Class" in texts(open_page("sharing", named[0]))
+    cookie(named[0])
+    page = open_screen("sharing")
+    assert f"{coach.username} removed you from Class" in texts(page)
+    links = [link.label for link in page.get("page_link")]
+    assert {"A note from your coach", "Your notes from coaches"} <= set(links)
 
 
 def test_below_five_it_says_why_there_is_nothing(
@@ -108,7 +112,7 @@ def test_joining_choosing_and_leaving(
     page = open_page("sharing", person)
     assert "You share nothing" in texts(page)
     page.text_input(key="sharing_code").set_value(code_of(actor, cohort_id).lower())
-    press(page, "Look")
+    press(page, "Find the group")
     assert "Class" in texts(page)
     page.radio(key="join_sharing").set_value(Sharing.NAMED).run()
     press(page, "Join")
@@ -159,5 +163,5 @@ def test_newer_words_hold_once_they_are_saved(
 def test_a_wrong_code_is_told(open_page: Callable[..., AppTest], person: Person) -> None:
     page = open_page("sharing", person)
     page.text_input(key="sharing_code").set_value("nothing")
-    press(page, "Look")
+    press(page, "Find the group")
     assert "leads to no group" in page.error[0].value
