@@ -115,7 +115,7 @@ def details(actor: Actor, first: str) -> None:
     days = WINDOWS[window]
     card = found_for(actor, days)
     found = card["targets"][target]
-    figures(target, found, card["cut_off"])
+    figures(target, card)
     if found["scores"]["n"] >= words.MINIMUM_SCORED:
         key = (actor.user_id, actor.data_version, _today(actor), days, target)
         for panel in panels_of(*key, actor.timezone.key, found):
@@ -127,8 +127,8 @@ def details(actor: Actor, first: str) -> None:
         show_table(drawn.by_version(target, found["versions"]))
 
 
-def figures(target: str, found: Mapping[str, Any], cut_off: int) -> None:
-    scores = found["scores"]
+def figures(target: str, card: Mapping[str, Any]) -> None:
+    scores = card["targets"][target]["scores"]
     n = scores["n"]
     enough = n >= words.MINIMUM_SCORED
     shown = {"forecast_scored": (f"{n:,}", None)}
@@ -144,7 +144,7 @@ def figures(target: str, found: Mapping[str, Any], cut_off: int) -> None:
                 delta_arrow="off",
                 width=170,
             )
-    st.caption(_counted(target, found, cut_off))
+    st.caption(_counted(target, card))
     explain(target, list(shown))
 
 
@@ -159,15 +159,16 @@ def _measures(target: str, scores: Mapping[str, Any] | None) -> dict[str, tuple[
     coverage = scores and scores["coverage"]
     sure = coverage and f"{percent(coverage['low'])[:-2]}–{percent(coverage['high'])}"
     return {
+        **error,
         "forecast_coverage": (percent(coverage and coverage["share"]), sure or None),
         "forecast_width": (drawn.number(target, scores and scores["width_minutes"]), None),
         "forecast_width_factor": (drawn.factor(scores and scores["width_factor"]), None),
-        **error,
     }
 
 
-def _counted(target: str, found: Mapping[str, Any], cut_off: int) -> str:
+def _counted(target: str, card: Mapping[str, Any]) -> str:
     """How many forecasts were issued, why some are not scored, and what is never scored."""
+    found = card["targets"][target]
     n, issued = found["scores"]["n"], found["issued"]
     if not issued:
         told = f"No such forecast in this window. {_MADE_FOR[target]}"
@@ -175,10 +176,21 @@ def _counted(target: str, found: Mapping[str, Any], cut_off: int) -> str:
         told = f"{n:,} of {issued:,} forecasts scored; of the others {_OPEN[target]}."
     else:
         told = f"{n:,} of {issued:,} forecasts scored."
-    if target == "session_minutes" and cut_off:
-        sessions = "1 session was" if cut_off == 1 else f"{cut_off:,} sessions were"
-        told += f" {sessions} ended by the timer and left out: they say only “at least this long”."
-    return told
+    return f"{told} {_left_out(card, issued)}".rstrip() if target == "session_minutes" else told
+
+
+def _left_out(card: Mapping[str, Any], issued: int) -> str:
+    """The sessions that say nothing about lengths; with the forecasts they are all there are."""
+    sessions, cut_off, stopped = card["sessions"], card["cut_off"], card["stopped"]
+    parts = {
+        "ended by the timer (they say only “at least this long”)": cut_off,
+        "stopped by hand before time was up": stopped,
+        "without a forecast (such as those added later or imported)": (
+            sessions - issued - cut_off - stopped
+        ),
+    }
+    told = ", ".join(f"{number:,} {what}" for what, number in parts.items() if number)
+    return f"Left out of all sessions ({sessions:,}): {told}." if told else ""
 
 
 def explain(target: str, shown: list[str]) -> None:

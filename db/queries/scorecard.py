@@ -59,11 +59,18 @@ _ROWS = text(
     """  # noqa: S608 - fixed fragments, no input
 )
 
-_CUT_OFF = text(
-    f"""
-    select count(*) from focus_sessions s
-     where s.user_id = :user_id and s.start_time >= :since and s.ended_by = 'timer' and {_ELIGIBLE}
-    """  # noqa: S608 - fixed fragments, no input
+_COUNTS = text(
+    """
+    select count(*) as sessions,
+           count(*) filter (where s.ended_by = 'timer') as cut_off,
+           count(*) filter (where p.session_id is null and s.ended_by = 'user'
+                              and s.source = 'timer' and s.session_type <> 'flowtime'
+                              and not s.overtime) as stopped
+      from focus_sessions s
+      left join session_predictions p
+        on p.session_id = s.id and p.user_id = s.user_id and p.target = 'session_minutes'
+     where s.user_id = :user_id and s.start_time >= :since
+    """
 )
 
 
@@ -79,8 +86,8 @@ def forecasts(
     return transaction.execute(_ROWS, parameters).mappings().all()
 
 
-def cut_off(transaction: Transaction, user_id: UUID, since: datetime) -> int:
-    """How many sessions that count were ended by their timer, forecast or not."""
+def counts(transaction: Transaction, user_id: UUID, since: datetime) -> RowMapping:
+    """How many `sessions` started at `since` or later, forecast or not; of these how many a timer
+    ended (`cut_off`), and how many were `stopped` by hand before theirs would have."""
     parameters = {"user_id": user_id, "since": since}
-    number: int = transaction.execute(_CUT_OFF, parameters).scalar_one()
-    return number
+    return transaction.execute(_COUNTS, parameters).mappings().one()

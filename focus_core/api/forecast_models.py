@@ -251,7 +251,9 @@ class Targets(BaseModel):
 class Scorecard(BaseModel):
     days: int
     since: MomentOut
+    sessions: int = Field(description="All that started in that time")
     cut_off: int = Field(description="Sessions that a timer ended: how long they take is not known")
+    stopped: int = Field(description="Sessions that were stopped before their timer ended them")
     targets: Targets
 
 

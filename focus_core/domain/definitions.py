@@ -131,8 +131,11 @@ DEFINITIONS = {
         "Forecasts whose outcome is known. Each is scored as it was stored when its session"
         " started; nothing that was corrected later changes it. Of a task only the first forecast"
         " counts, made before any work on it, against all its sessions that count, once it is"
-        " done. A session that its timer ended says only that it would have taken at least so"
-        " long: its length is not scored.",
+        " done. Lengths of sessions are scored where no clock decided them: in flowtime and with"
+        " overtime. A session that its timer ended says only that it would have taken at least so"
+        " long, and one that was stopped before its timer ended it not even that. These are left"
+        " out and counted, as are sessions without a forecast, such as those added later or"
+        " imported; with the forecasts they add up to all sessions of the window.",
     ),
     "forecast_coverage": Definition(
         "Inside the range",

@@ -57,6 +57,11 @@ def exactly(minutes: float) -> str:
     return f"{hours:,} h {rest} min" if rest else f"{hours:,} h"
 
 
+def to_a_tenth(minutes: float) -> str:
+    """A mean of minutes: 18.9 min, above two hours 3 h 18 min."""
+    return f"{minutes:.1f} min" if round(minutes, 1) < 120 else exactly(minutes)
+
+
 def span(low: float, high: float) -> str:
     """35 to 70 min, 1.5 to 2.5 h, 10 to 150 min: in one unit; about 25 min when both are the same
     in words, up to 9 h when the lower end is next to nothing."""
@@ -179,7 +184,7 @@ def error_finding(target: str, comparison: Mapping[str, Any]) -> str:
     """Ours against the plain answer's, over the same forecasts."""
     theirs = _PLAIN_ANSWERS[comparison["with"]]
     if target in ("session_minutes", "task_minutes"):
-        off, other = f"{comparison['ours']:,.1f} min", f"{comparison['theirs']:,.1f} min"
+        off, other = (to_a_tenth(comparison[side]) for side in ("ours", "theirs"))
         return f"Off by {off} on average, {theirs} by {other}"
     off, other = f"{comparison['ours']:.3f}", f"{comparison['theirs']:.3f}"
     return f"A score of {off}, {theirs} {other}; lower is better"

@@ -26,9 +26,10 @@ def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
     `targets` has for each target: `issued`, `scores` (see `forecast_scores.figures`), the same for
     each model version in `versions` (`model_version`) and for each month in `months` (`month`, its
     first day; the person's own months, oldest first), and `verdict`: `beats`, `mixed`, `no_better`
-    or `early`, always over the last 365 days, with `scores` of those. Also `days`, `since` and
-    `cut_off`: sessions that a timer ended, whose length is not scored. Raises InvalidInput,
-    DatabaseUnavailable.
+    or `early`, always over the last 365 days, with `scores` of those. Also `days`, `since`, how
+    many `sessions` there were and what of them is not scored by its length: `cut_off` were ended
+    by a timer, `stopped` by hand before it. What is left besides had no forecast of its length.
+    Raises InvalidInput, DatabaseUnavailable.
     """
     owner = limits.identifier(user_id)
     limits.whole_number("days", days, 1, limits.LONGEST_WINDOW_DAYS)
@@ -36,12 +37,12 @@ def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
         since = limits.OLDEST if days is None else transaction.now - timedelta(days=days)
         judged = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
         rows = queries.forecasts(transaction, owner, TARGETS, min(since, judged))
-        cut_off = queries.cut_off(transaction, owner, since)
+        counts = queries.counts(transaction, owner, since)
     rows = [row for row in rows if not row["cut_off"]]
     return {
         "days": days,
         "since": None if days is None else since,
-        "cut_off": cut_off,
+        **counts,
         "targets": {
             target: _target(
                 target,

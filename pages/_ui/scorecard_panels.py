@@ -26,6 +26,7 @@ PLAIN_NAMES = {
     "histogram": "Your histogram",
 }
 DURATIONS = ("session_minutes", "task_minutes")
+_MONTHS_SHOWN = f"from {words.MINIMUM_SCORED} forecasts on"
 ERRORS = {"completion": "brier", "focus_score": "ranked_score"}
 
 
@@ -36,24 +37,33 @@ def error_name(target: str) -> str:
 def panels(target: str, found: Mapping[str, Any], zone: str) -> list[Panel]:
     """What can be drawn of `found`, a target's part of the scorecard with enough scored."""
     drawn = []
-    if target in DURATIONS:
+    if target in DURATIONS and _enough(found["months"]):
         drawn.append(_coverage(target, found, zone))
     if target == "completion":
         drawn.append(_reliability(found["scores"]))
     for comparison in found["scores"]["against"]:
-        if comparison["n"] >= words.MINIMUM_SCORED:
+        if _enough(found["months"], comparison["with"]):
             drawn.append(_errors(target, found, comparison["with"], zone))
             break  # the one that matters most; the tables have them all
     return drawn
 
 
+def _enough(months: Sequence[Scores], name: str | None = None) -> list[Scores]:
+    """The months with enough forecasts, with `name` enough to compare with that plain answer."""
+    return [
+        month
+        for month in months
+        if (_against(month, name) if name else month)["n"] >= words.MINIMUM_SCORED
+    ]
+
+
 def _coverage(target: str, found: Mapping[str, Any], zone: str) -> Panel:
-    months = found["months"]
+    months = _enough(found["months"])
     return Panel(
         f"{target}_coverage",
         words.coverage_finding(found["scores"]["coverage"]),
-        f"{title('forecast_coverage')} by month of the start, with 95 % intervals; dotted: the"
-        f" {percent(words.RANGE_SHARE)} that the range is meant to hold. Zone: {zone}.",
+        f"{title('forecast_coverage')} by month of the start, {_MONTHS_SHOWN}, with 95 % intervals;"
+        f" dotted: the {percent(words.RANGE_SHARE)} that the range is meant to hold. Zone: {zone}.",
         charts.points(
             _month_names(months),
             _band([month["coverage"] for month in months], "share"),
@@ -61,20 +71,20 @@ def _coverage(target: str, found: Mapping[str, Any], zone: str) -> Panel:
             x_title="",
             y_title=title("forecast_coverage"),
         ),
-        by_month(target, months),
+        by_month(target, found["months"]),
     )
 
 
 def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Panel:
-    months = found["months"]
+    months = _enough(found["months"], name)
     kept = [_against(month, name) for month in months]
     digits, unit = (1, "min") if target in DURATIONS else (3, "")
     measure = "Mean absolute error, minutes" if target in DURATIONS else title(error_name(target))
     return Panel(
         f"{target}_errors",
         words.error_finding(target, _against(found["scores"], name)),
-        f"{measure}, by month of the start, over the forecasts for which both were there; lower is"
-        f" better. Zone: {zone}.",
+        f"{measure}, by month of the start, {_MONTHS_SHOWN}, over the forecasts for which both were"
+        f" there; lower is better. Zone: {zone}.",
         charts.pairs(
             _month_names(months),
             {
@@ -84,7 +94,7 @@ def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Pane
             y_title=measure,
             unit=unit,
         ),
-        by_month(target, months),
+        by_month(target, found["months"]),
     )
 
 
@@ -147,7 +157,7 @@ def needed(n: int) -> str:
 def number(target: str, error: float | None) -> str:
     if error is None:
         return UNKNOWN
-    return f"{error:,.1f} min" if target in DURATIONS else f"{error:.3f}"
+    return words.to_a_tenth(error) if target in DURATIONS else f"{error:.3f}"
 
 
 def factor(value: float | None) -> str:
@@ -155,16 +165,24 @@ def factor(value: float | None) -> str:
 
 
 def _columns(target: str, groups: Sequence[Scores]) -> Table:
-    """One row a month or version, as it was, however few its forecasts: n stands beside it."""
-    table: Table = {title("forecast_scored"): [f"{each['n']:,}" for each in groups]}
+    """One row a month or version; of too few forecasts only how many there are."""
+    enough = [each if each["n"] >= words.MINIMUM_SCORED else None for each in groups]
+    table: Table = {
+        title("forecast_scored"): [needed(each["n"]) for each in groups],
+        title(error_name(target)): [number(target, each and each["error"]) for each in enough],
+    }
     if target in DURATIONS:
+        sure = [each and each["coverage"] for each in enough]
         table |= {
-            title("forecast_coverage"): [percent(each["coverage"]["share"]) for each in groups],
-            title("interval"): [_interval(each["coverage"]) for each in groups],
-            title("forecast_width"): [number(target, each["width_minutes"]) for each in groups],
-            title("forecast_width_factor"): [factor(each["width_factor"]) for each in groups],
+            title("forecast_coverage"): [percent(each and each["share"]) for each in sure],
+            title("interval"): [_interval(each) if each else UNKNOWN for each in sure],
+            title("forecast_width"): [
+                number(target, each and each["width_minutes"]) for each in enough
+            ],
+            title("forecast_width_factor"): [
+                factor(each and each["width_factor"]) for each in enough
+            ],
         }
-    table[title(error_name(target))] = [number(target, each["error"]) for each in groups]
     for comparison in groups[0]["against"] if groups else ():
         name = comparison["with"]
         heading = f"{title('forecast_against')} {PLAIN_NAMES[name].lower()}"
@@ -173,10 +191,10 @@ def _columns(target: str, groups: Sequence[Scores]) -> Table:
 
 
 def _pair(target: str, comparison: Scores) -> str:
-    if not comparison["n"]:
+    if comparison["n"] < words.MINIMUM_SCORED:
         return UNKNOWN
     ours, theirs = (number(target, comparison[side]) for side in ("ours", "theirs"))
-    return f"{ours.removesuffix(' min')} / {theirs} (n = {comparison['n']:,})"
+    return f"{ours} / {theirs} (n = {comparison['n']:,})"
 
 
 def _against(found: Scores, name: str) -> Scores:

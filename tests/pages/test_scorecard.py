@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from focus_core.domain.definitions import DEFINITIONS
 from focus_core.services import scorecard
-from tests.factories import Person, make_person
+from tests.factories import Person, add_session, make_person
 from tests.forecasts import add_forecast, add_forecast_session, change
 from tests.pages.screens import open_screen, texts
 
@@ -88,6 +88,30 @@ def test_what_beats_the_plain_answers_and_what_does_not(
     assert "Off by 0.0 min on average, your own estimate by 10.0 min" in said
 
 
+def test_long_errors_are_told_in_hours(shown: Callable[[], AppTest], person: Person) -> None:
+    add_forecasts(person, 12, minutes=400)
+    page = shown()
+    assert list(metrics(page))[:2] == ["Scored forecasts", "Forecast's error"]
+    assert metrics(page)["Forecast's error"][0] == "6 h"
+    assert metrics(page)["Width of the range"][0] == "30.0 min"
+    page.selectbox(key="scorecard_window").set_value("30 days").run()
+    (version,) = page.table[-1].value.to_dict("records")
+    assert version["Forecast's error"] == "6 h"
+
+
+def test_a_version_with_few_forecasts_is_counted_only(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    add_forecasts(person, 12)
+    start = NOW - timedelta(days=20, hours=1)
+    add_forecast_session(person, start, 90, model_version="duration-0")
+    old, new = shown().table[-1].value.to_dict("records")
+    assert old.pop("Model version") == "duration-0"
+    assert old.pop("Scored forecasts") == "1 of 10 needed"
+    assert set(old.values()) == {"—"}
+    assert (new["Scored forecasts"], new["Forecast's error"]) == ("12", "0.0 min")
+
+
 def test_a_bad_month_is_shown_as_it_was(shown: Callable[[], AppTest], person: Person) -> None:
     add_forecasts(person, 30, minutes=25)
     said = texts(shown()).replace("**", "")
@@ -127,10 +151,16 @@ def test_the_window_can_be_chosen(shown: Callable[[], AppTest], person: Person) 
     add_forecasts(person, 3)
     session = add_forecast_session(person, NOW - timedelta(days=200), 40)
     change(person, session, ended_by="timer")
+    add_session(person, NOW - timedelta(days=201), 10)  # a pomodoro, given up
+    add_session(person, NOW - timedelta(days=202), 10, source="manual")
     page = shown()
     assert metrics(page)["Scored forecasts"][0] == "3"
     page.selectbox(key="scorecard_window").set_value("All").run()
-    assert "3 of 3 forecasts scored. 1 session was ended by the timer and left out" in texts(page)
+    assert (
+        "3 of 3 forecasts scored. Left out of all sessions (6): 1 ended by the timer (they say only"
+        " “at least this long”), 1 stopped by hand before time was up, 1 without a forecast (such"
+        " as those added later or imported)."
+    ) in texts(page)
     page = look_at(page, "task_minutes")
     assert "No such forecast in this window." in texts(page)
 

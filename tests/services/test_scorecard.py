@@ -102,10 +102,32 @@ def test_only_sessions_that_count_are_scored(person: Person) -> None:
                 add_forecast(person, session, name)
     length = target(person, "session_minutes")
     assert (length["issued"], length["scores"]["n"]) == (4, 1)
-    assert scorecard.get_scorecard(person.user_id, 90)["cut_off"] == 1
+    card = scorecard.get_scorecard(person.user_id, 90)
+    assert (card["sessions"], card["cut_off"], card["stopped"]) == (5, 1, 0)
     # What the timer ended was completed and rated all the same.
     assert target(person, "completion")["scores"]["n"] == 2
     assert target(person, "focus_score")["scores"]["n"] == 2
+
+
+def test_what_is_not_scored_by_its_length_is_counted(person: Person) -> None:
+    kinds: list[dict[str, Any]] = [
+        {"ended_by": "timer"},
+        {"ended_by": "timer", "session_type": "custom"},
+        {"ended_by": "user"},
+        {"ended_by": "user", "session_type": "custom"},
+        {"ended_by": "user", "session_type": "flowtime"},
+        {"ended_by": "user", "overtime": True},
+        {"ended_by": "user", "source": "import:forest"},
+        {"ended_by": "auto_close"},
+    ]
+    for days, columns in enumerate(kinds):
+        add_session(person, NOW - timedelta(days=days + 1), 20, **columns)
+    add_forecast_session(person, NOW - timedelta(days=20), 40)
+    add_session(person, NOW - timedelta(days=91), 20)
+    card = scorecard.get_scorecard(person.user_id, 90)
+    assert (card["sessions"], card["cut_off"], card["stopped"]) == (9, 2, 2)
+    assert card["targets"]["session_minutes"]["issued"] == 1
+    assert scorecard.get_scorecard(person.user_id, None)["sessions"] == 10
 
 
 def test_a_task_is_scored_once_it_is_done_by_what_was_said_first(person: Person) -> None:

@@ -3276,10 +3276,20 @@ export interface components {
              */
             since: string;
             /**
+             * Sessions
+             * @description All that started in that time
+             */
+            sessions: number;
+            /**
              * Cut Off
              * @description Sessions that a timer ended: how long they take is not known
              */
             cut_off: number;
+            /**
+             * Stopped
+             * @description Sessions that were stopped before their timer ended them
+             */
+            stopped: number;
             targets: components["schemas"]["Targets"];
         };
         /** Section */
