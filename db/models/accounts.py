@@ -38,6 +38,7 @@ users = Table(
     Column("sound", Boolean, nullable=False, server_default=text("true")),
     Column("sound_volume_pct", SmallInteger, nullable=False, server_default="60"),
     Column("notifications", Boolean, nullable=False, server_default=text("true")),
+    Column("plan_done_by", Time, nullable=False, server_default="18:00"),
     Column("token_version", Integer, nullable=False, server_default="1"),
     Column("data_version", Integer, nullable=False, server_default="1"),
     Column("disabled_at", Timestamp),

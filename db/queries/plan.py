@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, select, text, update
@@ -117,3 +117,8 @@ def count_change(transaction: Transaction, user_id: UUID) -> None:
     transaction.execute(
         update(users).where(users.c.id == user_id).values(data_version=users.c.data_version + 1)
     )
+
+
+def keep_done_by(transaction: Transaction, user_id: UUID, wall: time) -> None:
+    """The local time of day that the person's plans are to be done by."""
+    transaction.execute(update(users).where(users.c.id == user_id).values(plan_done_by=wall))

@@ -28,6 +28,7 @@ OFFERED_FOR = timedelta(days=7)
 """How long what was left undone is offered again."""
 
 DONE_BY = time(18)
+"""Until a person chooses another time."""
 
 
 def get_plan(
@@ -40,16 +41,18 @@ def get_plan(
     of them today, and `running_minutes`, those of the running session (None unless it is on this
     task). `left_over`: what was planned in the last 7 days and not done, as `task_id`, `title`
     and `day`. `forecast` of the tasks that are not done (see `plan_forecast.look_ahead`), None
-    without any, measured against `done_by` on the local clock, 18:00 by default. `suggestion`: a
-    better order (see `plan_forecast.look_ahead`) or None. Without `look_ahead` both are None, and
-    nothing is computed. Also `day`, `server_time`, `timezone`.
+    without any, measured against `done_by` on the local clock, by default what the person chose
+    (`set_done_by`; 18:00 before). `suggestion`: a better order (see `plan_forecast.look_ahead`) or
+    None. Without `look_ahead` both are None, and nothing is computed. Also `done_by`, `day`,
+    `server_time`, `timezone`.
 
     Raises InvalidInput, NotSignedIn.
     """
     owner = limits.identifier(user_id)
-    wall = _wall(done_by)
+    asked = None if done_by is None else _wall(done_by)
     with open_for(owner) as transaction:
         settings = _settings(transaction, owner)
+        wall = settings["plan_done_by"] if asked is None else asked
         zone, now = ZoneInfo(settings["timezone"]), transaction.now
         day = local_day(now, zone, settings["day_start"])
         begins, ends = day_bounds(day, zone, settings["day_start"])
@@ -63,6 +66,7 @@ def get_plan(
         "day": day,
         "timezone": settings["timezone"],
         "server_time": now,
+        "done_by": wall,
         "tasks": planned,
         "left_over": [as_dict(row) for row in left_over],
         "forecast": None,
@@ -166,6 +170,17 @@ def reorder(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> None:
         queries.put(transaction, owner, day, wanted + rest)
 
 
+def set_done_by(user_id: UUID | str, done_by: time) -> None:
+    """Keep the local time of day that this person's plans are to be done by.
+
+    Raises InvalidInput, NotSignedIn.
+    """
+    owner, wall = limits.identifier(user_id), _wall(done_by)
+    with open_for(owner) as transaction:
+        _begin(transaction, owner)
+        queries.keep_done_by(transaction, owner, wall)
+
+
 def carry_over(user_id: UUID | str) -> int:
     """Put what was left undone in the last 7 days at the end of today's list, as far as it has
     room. Returns how many tasks came over. Raises NotSignedIn."""
@@ -200,9 +215,7 @@ def _settings(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:
     return settings
 
 
-def _wall(done_by: time | None) -> time:
-    if done_by is None:
-        return DONE_BY
+def _wall(done_by: time) -> time:
     if not isinstance(done_by, time) or done_by.tzinfo is not None:
         raise InvalidInput("done_by", "The time to be done by must be a local one, such as 18:00.")
     return done_by

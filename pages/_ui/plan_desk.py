@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time as wall_time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,7 +32,8 @@ class Desk:
     version: int | None = None
     ahead: Mapping[str, Any] | None = None
     """The list with its forecast."""
-    ahead_of: tuple[int, wall_time] | None = None
+    ahead_of: int | None = None
+    """Its version."""
     ahead_at: float = 0.0
     invited: bool = False
     """Whether the person wants to plan although nothing is on the list yet."""
@@ -82,15 +82,15 @@ def read(known: Known) -> None:
             raise
 
 
-def look_ahead(owner: UUID, known: Known, done_by: wall_time) -> Mapping[str, Any] | None:
+def look_ahead(owner: UUID, known: Known) -> Mapping[str, Any] | None:
     """The list with its forecast, again when anything has changed or a while has passed; as it
     was last seen while the database is away, or when a task is changed at this very moment."""
-    here, of = desk(), (known.timer["version"], done_by)
-    fresh = here.ahead_of == of and time.monotonic() - here.ahead_at < LOOK_AGAIN_SECONDS / 2
+    here, version = desk(), known.timer["version"]
+    fresh = here.ahead_of == version and time.monotonic() - here.ahead_at < LOOK_AGAIN_SECONDS / 2
     if not fresh and not known.offline:
         try:
-            here.ahead = plan.get_plan(owner, done_by)
-            here.ahead_of, here.ahead_at = of, time.monotonic()
+            here.ahead = plan.get_plan(owner)
+            here.ahead_of, here.ahead_at = version, time.monotonic()
         except (DatabaseUnavailable, NotFound):
             return here.ahead
     return here.ahead

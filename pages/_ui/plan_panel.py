@@ -218,7 +218,7 @@ def _ahead(known: Known) -> None:
     if screen().asked:
         st.rerun()  # something was pressed here that the whole page must hear of
     owner = require_actor().user_id
-    seen = look_ahead(owner, known, st.session_state.get("plan_done_by") or plan.DONE_BY)
+    seen = look_ahead(owner, known)
     if seen is None or seen["forecast"] is None:
         return
     if desk().plan and seen["day"] > desk().plan["day"]:  # a new day has begun meanwhile
@@ -272,17 +272,21 @@ def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
     )
     if made_of:
         st.caption(unbroken(made_of))
+    st.session_state["plan_done_by"] = seen["done_by"]  # it may have been changed elsewhere
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("To be done by", width="content")
         st.time_input(
             "To be done by",
-            plan.DONE_BY,
             step=1800,
             key="plan_done_by",
             label_visibility="collapsed",
             width=110,
-            persist_state="session",
+            on_change=_chose_done_by,
         )
+
+
+def _chose_done_by() -> None:
+    change(plan.set_done_by, done_by=st.session_state["plan_done_by"])
 
 
 def _suggestion(seen: Mapping[str, Any], titles: Mapping[str, str]) -> None:

@@ -86,6 +86,11 @@ def test_the_finish_and_what_to_leave_out(open_page: Open, person: Person, clock
     assert "To be done by 13:00, leave out: Lab report." in texts(page)
     page.time_input(key="plan_done_by").set_value(time(9)).run()
     assert "09:00 has passed." in texts(page)
+    assert "09:00 has passed." in texts(open_page("timer", person)), "after a reload too"
+    plan.set_done_by(person.user_id, time(20))  # in another tab
+    page.session_state["timer_screen"].asked.append(("sync", {}))
+    assert "until 20:00" in texts(page.run())
+    assert page.time_input(key="plan_done_by").value == time(20)
     assert "of focus and" in texts(page)
 
 
@@ -193,7 +198,7 @@ def save(page: AppTest) -> Any:
 
 
 def test_a_database_that_goes_away_leaves_the_plan(
-    open_page: Open, person: Person, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, person: Person, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     add(person, "Essay")
     page = open_page("timer", person)

@@ -254,6 +254,17 @@ def test_the_finish_lies_in_its_range_and_moves_on(person: Person, clock: Clock)
     assert later["finish_time"] - forecast["finish_time"] == 30 * MINUTE
 
 
+def test_the_time_to_be_done_by_is_kept(person: Person, clock: Clock) -> None:
+    add(person, "One")
+    plan.set_done_by(person.user_id, time(21, 30))
+    assert look(person)["done_by"] == time(21, 30)
+    assert look(person)["forecast"]["done_by"] == utc(2026, 3, 2, 20, 30)
+    assert look(person, time(17))["forecast"]["done_by"] == utc(2026, 3, 2, 16), "asked this once"
+    assert look(make_person())["done_by"] == time(18)
+    with pytest.raises(InvalidInput):
+        plan.set_done_by(person.user_id, time(18, tzinfo=UTC))
+
+
 def test_what_to_leave_out_depends_on_the_time(person: Person, clock: Clock) -> None:
     ids = add(person, "One", "Two", "Three", estimate=60)
     assert look(person, time(22))["forecast"]["leave_out"] == []
