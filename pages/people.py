@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +23,30 @@ ROLE_NAMES = {
     Role.RESEARCHER: "researcher",
     Role.ADMIN: "administrator",
 }
+ROLE_MEANS = {
+    Role.USER: "They keep their own sessions and lose what their role let them do.",
+    Role.COACH: "They can make groups, and see there what people who join agree to share.",
+    Role.RESEARCHER: "They can take away anonymised data of people who agreed to that.",
+    Role.ADMIN: "They can do all that you can here, and lock you out or take your role.",
+}
+LOCKED_OUT = (
+    "They are signed out everywhere at once and can't sign in until you let them in again. Their"
+    " data stay."
+)
+ASKED = "people_asked"
 MOST_SHOWN = 50
 
 actor = require_actor()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What can be done with a person; asked about first where it says what it `means`."""
+
+    label: str
+    function: Callable[..., object]
+    arguments: tuple[Any, ...] = ()
+    means: str | None = None
 
 
 def show_person(person: dict[str, Any]) -> None:
@@ -34,16 +57,27 @@ def show_person(person: dict[str, Any]) -> None:
         if person["demo"] or person["id"] == actor.user_id:
             return
         with st.popover("Change"):
-            act("Link for a new password", make_link, person["id"], person["username"])
-            for role in Role:
-                if role != person["role"]:
-                    act(f"Make {ROLE_NAMES[role]}", people.set_role, person["id"], role)
-            if person["locked_until"]:
-                act("Let them try passwords again", people.lift_lock, person["id"])
-            if person["disabled_at"]:
-                act("Let them in again", people.set_disabled, person["id"], False)
-            else:
-                act("Lock out now", people.set_disabled, person["id"], True)
+            found = steps(person)
+            who, label = st.session_state.get(ASKED, (None, None))
+            asked = [step for step in found if who == person["id"] and step.label == label]
+            for step in asked:
+                ask(step, person)
+            for step in () if asked else found:
+                offer(step, person["id"])
+
+
+def steps(person: dict[str, Any]) -> list[Step]:
+    found = [Step("Link for a new password", make_link, (person["username"],))]
+    found += [
+        Step(f"Make {ROLE_NAMES[role]}", people.set_role, (role,), ROLE_MEANS[role])
+        for role in Role
+        if role != person["role"]
+    ]
+    if person["locked_until"]:
+        found.append(Step("Let them try passwords again", people.lift_lock))
+    if person["disabled_at"]:
+        return [*found, Step("Let them in again", people.set_disabled, (False,))]
+    return [*found, Step("Lock out now", people.set_disabled, (True,), LOCKED_OUT)]
 
 
 def facts(person: dict[str, Any]) -> str:
@@ -60,11 +94,30 @@ def facts(person: dict[str, Any]) -> str:
     return ", ".join(facts)
 
 
-def act(label: str, function: Any, user_id: UUID, *arguments: Any) -> None:
-    if st.button(label, key=f"{label} {user_id}", width="stretch"):
-        with errors.told():
-            function(actor, user_id, *arguments)
-            st.rerun()
+def offer(step: Step, user_id: UUID) -> None:
+    key = f"{step.label} {user_id}"
+    if step.means:
+        st.button(step.label, key=key, width="stretch", on_click=_ask, args=(user_id, step.label))
+    elif st.button(step.label, key=key, width="stretch"):
+        do(step, user_id)
+
+
+def ask(step: Step, person: dict[str, Any]) -> None:
+    st.markdown(f"**{step.label}: {plain(person['display_name'])}?** {step.means}")
+    if st.button("Yes", key=f"Yes {step.label} {person['id']}", type="primary", width="stretch"):
+        del st.session_state[ASKED]
+        do(step, person["id"])
+    st.button("Cancel", key=f"Cancel {person['id']}", width="stretch", on_click=_ask)
+
+
+def do(step: Step, user_id: UUID) -> None:
+    with errors.told():
+        step.function(actor, user_id, *step.arguments)
+        st.rerun()
+
+
+def _ask(*asked: Any) -> None:
+    st.session_state[ASKED] = asked or (None, None)
 
 
 def make_link(_: Any, user_id: UUID, username: str) -> None:
@@ -89,6 +142,13 @@ with errors.told():
         for person in everybody
         if searched in person["username"] or searched in person["display_name"].lower()
     ]
+    if all(person["demo"] or person["id"] == actor.user_id for person in everybody):
+        st.info(
+            "Others appear here once they have signed up; then you can make them a coach, a"
+            " researcher or an administrator. An invitation for them is made under Administration."
+            " Demonstration people can't be given a role, and"
+            " nobody can change their own."
+        )
     for person in found[:MOST_SHOWN]:
         show_person(person)
     if len(found) > MOST_SHOWN:

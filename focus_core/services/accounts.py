@@ -39,6 +39,12 @@ def is_empty() -> bool:
         return _is_empty(transaction)
 
 
+def is_any() -> bool:
+    """Whether there is any account to sign in to, a demonstration person's included."""
+    with open_for_sign_in() as transaction:
+        return transaction.execute(select(users.c.id).limit(1)).first() is not None
+
+
 def sign_up(
     username: str,
     display_name: str,

@@ -91,8 +91,8 @@ def _sign_up(browser: str) -> None:
             kept[_TICKET] = _ticket_of_new_account(username, password, zone, browser, invitation)
             st.query_params.pop("invite", None)
             st.rerun()
-    # Also for the first one: a demonstration person has an account.
-    st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
+    if accounts.is_any():  # also beside the first one: a demonstration person has an account
+        st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
 
 
 def _ticket_of_new_account(

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
-from focus_core.services import web_sessions
+from focus_core.services import accounts, web_sessions
+from pages._ui.browser import BROWSER_COOKIE
 from tests.factories import Person, make_person
 
 PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))
@@ -35,6 +36,22 @@ def test_a_page_notices_on_its_next_run_that_the_sign_in_has_ended(
     web_sessions.revoke_others(admin.user_id, keep=None)
     page.run()
     assert [title.value for title in page.title] == ["Focus"]
+
+
+@pytest.mark.parametrize("anybody", [False, True])
+def test_the_first_account_is_not_asked_for_while_there_is_none(
+    open_page: Callable[..., AppTest],
+    database: URL,
+    monkeypatch: pytest.MonkeyPatch,
+    anybody: bool,
+) -> None:
+    monkeypatch.setattr(accounts, "is_empty", lambda: True)
+    monkeypatch.setattr(accounts, "is_any", lambda: anybody)
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {BROWSER_COOKIE: "b"})
+    page = open_page("timer", None)
+    labels = {button.label for button in page.button}
+    assert "Create account" in labels
+    assert ("I have an account" in labels) is anybody
 
 
 def test_people_is_for_administrators(open_page: Callable[..., AppTest], person: Person) -> None:

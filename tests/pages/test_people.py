@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
+from focus_core.domain.actor import Actor
 from focus_core.services import accounts, password_reset, people, web_sessions
 from tests.factories import Person, make_person
+from tests.pages.screens import texts
 from tests.sign_ins import cookie_of
 
 
@@ -40,6 +43,11 @@ def test_somebody_is_locked_out_and_let_in_again(
     token = cookie_of(person)
     page = found(open_page("people", admin), person)
     page.button(key=f"Lock out now {person.user_id}").click().run()
+    page.button(key=f"Cancel {person.user_id}").click().run()
+    assert web_sessions.actor_for_cookie(token)
+    page.button(key=f"Lock out now {person.user_id}").click().run()
+    assert web_sessions.actor_for_cookie(token)
+    page.button(key=f"Yes Lock out now {person.user_id}").click().run()
     assert web_sessions.actor_for_cookie(token) is None
     page.button(key=f"Let them in again {person.user_id}").click().run()
     assert web_sessions.actor_for_cookie(token)
@@ -50,6 +58,9 @@ def test_another_administrator_is_made(
 ) -> None:
     page = found(open_page("people", admin), person)
     page.button(key=f"Make administrator {person.user_id}").click().run()
+    assert "can do all that you can here" in texts(page)
+    assert accounts.get_account(person.user_id)["role"] == "user"
+    page.button(key=f"Yes Make administrator {person.user_id}").click().run()
     assert accounts.get_account(person.user_id)["role"] == "admin"
 
 
@@ -59,10 +70,27 @@ def test_an_administrator_who_is_none_any_more_can_do_nothing(
     page = found(open_page("people", admin), person)
     by = web_sessions.actor_for_cookie(cookie_of(make_person(role="admin")))
     assert by is not None
-    people.set_disabled(by, admin.user_id, True)
     page.button(key=f"Lock out now {person.user_id}").click().run()
+    people.set_disabled(by, admin.user_id, True)
+    page.button(key=f"Yes Lock out now {person.user_id}").click().run()
     assert [title.value for title in page.title] == ["Focus"]
     assert accounts.get_account(person.user_id)["disabled_at"] is None
+
+
+def test_a_lone_administrator_reads_why_there_is_nobody(
+    open_page: Callable[..., AppTest],
+    admin: Person,
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "once they have signed up" not in texts(open_page("people", admin))
+    everybody = people.list_people
+
+    def alone(by: Actor) -> list[dict[str, Any]]:
+        return [row for row in everybody(by) if row["id"] == admin.user_id]
+
+    monkeypatch.setattr(people, "list_people", alone)
+    assert "Others appear here once they have signed up" in texts(open_page("people", admin))
 
 
 def test_of_many_people_the_searched_ones_are_shown(

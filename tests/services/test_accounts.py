@@ -14,7 +14,9 @@ PASSWORD, NEW = "seven purple otters juggle", "eleven grumpy comets whistle"
 
 
 def test_the_first_account_administers_and_no_other_does(empty_database: URL) -> None:
+    assert not accounts.is_any()
     make_person(demo=True)
+    assert accounts.is_any()
     assert accounts.is_empty()
     with ThreadPoolExecutor(8) as crowd:
         made = list(crowd.map(lambda _: sign_up(), range(8)))
