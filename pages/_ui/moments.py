@@ -36,10 +36,12 @@ def day(value: date, today: date) -> str:
 
 
 def length(seconds: float) -> str:
-    """45 s, 25 min, 1 h 40 min."""
+    """45 s, 25 min, 2 h, 1 h 40 min."""
     if seconds < timedelta(minutes=1).total_seconds():
         return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / 60), _HOUR)
+    if hours and not minutes:
+        return f"{hours} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 

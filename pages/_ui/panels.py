@@ -1,4 +1,6 @@
-"""A panel: a title that says what was found, its measure, a figure, and the table behind it."""
+"""A panel: a title that says what was found, its measure, a figure, and the table behind it.
+
+Without a figure where there is too little to draw."""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ class Panel:
     key: str
     title: str
     unit: str
-    figure: go.Figure
+    figure: go.Figure | None
     table: Table
 
 
@@ -26,9 +28,10 @@ def draw(panel: Panel) -> None:
     """One panel. Its table is sent only once it is opened."""
     st.markdown(f"#### {panel.title}")
     st.caption(panel.unit)
-    st.plotly_chart(
-        panel.figure, config=charts.CONFIG, key=panel.key, alt=f"{panel.title}. {panel.unit}"
-    )
+    if panel.figure is not None:
+        st.plotly_chart(
+            panel.figure, config=charts.CONFIG, key=panel.key, alt=f"{panel.title}. {panel.unit}"
+        )
     behind = st.expander(
         "Table", icon=":material/table:", key=f"{panel.key}_table", on_change="rerun"
     )

@@ -27,6 +27,9 @@ PLAIN_NAMES = {
 }
 DURATIONS = ("session_minutes", "task_minutes")
 _MONTHS_SHOWN = f"from {words.MINIMUM_SCORED} forecasts on"
+_NO_MONTH = (
+    f"Over the whole window; no month of it has {words.MINIMUM_SCORED} of them to draw it by."
+)
 ERRORS = {"completion": "brier", "focus_score": "ranked_score"}
 
 
@@ -37,12 +40,12 @@ def error_name(target: str) -> str:
 def panels(target: str, found: Mapping[str, Any], zone: str) -> list[Panel]:
     """What can be drawn of `found`, a target's part of the scorecard with enough scored."""
     drawn = []
-    if target in DURATIONS and _enough(found["months"]):
+    if target in DURATIONS:
         drawn.append(_coverage(target, found, zone))
     if target == "completion":
         drawn.append(_reliability(found["scores"]))
     for comparison in found["scores"]["against"]:
-        if _enough(found["months"], comparison["with"]):
+        if comparison["n"] >= words.MINIMUM_SCORED:
             drawn.append(_errors(target, found, comparison["with"], zone))
             break  # the one that matters most; the tables have them all
     return drawn
@@ -58,10 +61,14 @@ def _enough(months: Sequence[Scores], name: str | None = None) -> list[Scores]:
 
 
 def _coverage(target: str, found: Mapping[str, Any], zone: str) -> Panel:
+    key, table = f"{target}_coverage", by_month(target, found["months"])
+    finding = words.coverage_finding(found["scores"]["coverage"])
     months = _enough(found["months"])
+    if not months:
+        return Panel(key, finding, _NO_MONTH, None, table)
     return Panel(
-        f"{target}_coverage",
-        words.coverage_finding(found["scores"]["coverage"]),
+        key,
+        finding,
         f"{title('forecast_coverage')} by month of the start, {_MONTHS_SHOWN}, with 95 % intervals;"
         f" dotted: the {percent(words.RANGE_SHARE)} that the range is meant to hold. Zone: {zone}.",
         charts.points(
@@ -71,18 +78,22 @@ def _coverage(target: str, found: Mapping[str, Any], zone: str) -> Panel:
             x_title="",
             y_title=title("forecast_coverage"),
         ),
-        by_month(target, found["months"]),
+        table,
     )
 
 
 def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Panel:
+    key, table = f"{target}_errors", by_month(target, found["months"])
+    finding = words.error_finding(target, _against(found["scores"], name))
     months = _enough(found["months"], name)
+    if not months:
+        return Panel(key, finding, _NO_MONTH, None, table)
     kept = [_against(month, name) for month in months]
     digits, unit = (1, "min") if target in DURATIONS else (3, "")
     measure = "Mean absolute error, minutes" if target in DURATIONS else title(error_name(target))
     return Panel(
-        f"{target}_errors",
-        words.error_finding(target, _against(found["scores"], name)),
+        key,
+        finding,
         f"{measure}, by month of the start, {_MONTHS_SHOWN}, over the forecasts for which both were"
         f" there; lower is better. Zone: {zone}.",
         charts.pairs(
@@ -94,7 +105,7 @@ def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Pane
             y_title=measure,
             unit=unit,
         ),
-        by_month(target, found["months"]),
+        table,
     )
 
 
@@ -194,6 +205,8 @@ def _pair(target: str, comparison: Scores) -> str:
     if comparison["n"] < words.MINIMUM_SCORED:
         return UNKNOWN
     ours, theirs = (number(target, comparison[side]) for side in ("ours", "theirs"))
+    if theirs.endswith(" min") and " h" not in ours + theirs:
+        ours = ours.removesuffix(" min")
     return f"{ours} / {theirs} (n = {comparison['n']:,})"
 
 

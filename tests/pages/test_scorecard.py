@@ -112,6 +112,21 @@ def test_a_version_with_few_forecasts_is_counted_only(
     assert (new["Scored forecasts"], new["Forecast's error"]) == ("12", "0.0 min")
 
 
+def test_without_a_full_month_the_finding_stands_alone(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    for weeks in range(12):
+        add_forecast_session(person, NOW - timedelta(weeks=weeks, days=1), 40)
+    page = shown()
+    said = texts(page)
+    assert "100 % ended inside the range, which promises 80 %: that fits" in said
+    assert said.count("no month of it has 10 of them") == 2
+    assert not page.get("plotly_chart")
+    page.session_state["session_minutes_errors_table"] = True
+    months = page.run().table[0].value
+    assert set(months["Forecast's error"]) == {"—"}
+
+
 def test_a_bad_month_is_shown_as_it_was(shown: Callable[[], AppTest], person: Person) -> None:
     add_forecasts(person, 30, minutes=25)
     said = texts(shown()).replace("**", "")
