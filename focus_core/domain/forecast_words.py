@@ -29,7 +29,7 @@ VERDICT_WINDOW_DAYS = 365
 
 _HOURS_FROM = 45
 """Minutes; a range that reaches into hours is told in them when it begins here."""
-_MINUTES_UP_TO = 240
+_MINUTES_UP_TO = 180
 _NEXT_TO_NOTHING = 15
 _FEWEST_RATIOS = 10
 _NOTABLE_RATIO = 1.1

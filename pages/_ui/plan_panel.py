@@ -315,9 +315,8 @@ def _suggestion(seen: Mapping[str, Any], titles: Mapping[str, str]) -> None:
 
 
 def _left(task: Task) -> float:
-    """Minutes left by the estimate."""
-    left: float = task["estimate_minutes"] - task["spent_minutes"]
-    return max(left, 0.0)
+    """Minutes left by the estimate, as its row shows it."""
+    return max(task["estimate_minutes"] - _sum([task], "spent_minutes"), 0.0)
 
 
 def _named(task: Task) -> str:

@@ -16,7 +16,7 @@ __all__ = ["database"]  # the fixture
 
 pytestmark = pytest.mark.browser
 
-RANGE = re.compile(r"You say 45 min\. Perhaps .+ to .+, most likely about \d+")
+RANGE = re.compile(r"You say 45\smin\. Perhaps .+ to .+, most likely about \d+")
 
 
 def open_scorecard(page: Page) -> None:
