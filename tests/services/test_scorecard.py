@@ -197,7 +197,8 @@ def test_a_lead_that_may_be_chance_beats_nothing(person: Person) -> None:
     # Forecast at 40, estimated at 30: ten minutes better or worse, on most days better.
     for days in range(40):
         minutes = 30 if days % 5 < 2 else 40
-        add_forecast_session(person, NOW - timedelta(days=days + 1), minutes, baseline=60)
+        start = NOW.replace(hour=12) - timedelta(days=days + 1)  # a day each, wherever
+        add_forecast_session(person, start, minutes, baseline=60)
     against, median = target(person, "session_minutes", None)["scores"]["against"]
     assert against["ours"] < against["theirs"]
     # Differences of ±10, 24 and 16 of them: a mean of −2, give or take 2.02 × 9.92 ÷ √40.
