@@ -20,7 +20,14 @@ from focus_core.services import plan
 
 router = make_router("/plan", "Planning")
 
-Wall = Annotated[str, Query(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["18:00"])]
+Wall = Annotated[
+    str | None,
+    Query(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        examples=["18:00"],
+        description="By default the time that the person chose on the timer",
+    ),
+]
 
 
 class AddTask(Body):
@@ -145,9 +152,9 @@ class CarriedOver(BaseModel):
 
 
 @router.get("", operation_id="getPlan", response_model=Plan, responses=signed_in(422))
-def today(caller: Reader, done_by: Wall = f"{plan.DONE_BY:%H:%M}") -> Any:
+def today(caller: Reader, done_by: Wall = None) -> Any:
     """Today's plan, and what is to be left out to be done by `done_by` on the person's clock."""
-    return plan.get_plan(caller.user_id, time.fromisoformat(done_by))
+    return plan.get_plan(caller.user_id, time.fromisoformat(done_by) if done_by else None)
 
 
 @router.post(

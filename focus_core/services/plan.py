@@ -27,9 +27,6 @@ MOST_A_DAY = 200
 OFFERED_FOR = timedelta(days=7)
 """How long what was left undone is offered again."""
 
-DONE_BY = time(18)
-"""Until a person chooses another time."""
-
 
 def get_plan(
     user_id: UUID | str, done_by: time | None = None, *, look_ahead: bool = True

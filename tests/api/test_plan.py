@@ -47,6 +47,8 @@ def test_a_day_from_its_plan_to_its_end(client: TestClient, me: dict[str, str]) 
     assert forecast["low80_time"] <= forecast["finish_time"] <= forecast["high80_time"]
     assert forecast["finish_time"] > found["server_time"]
     assert datetime.fromisoformat(forecast["done_by"]).minute == 30
+    chosen = client.get(PLAN, headers=me).json()["forecast"]["done_by"]
+    assert datetime.fromisoformat(chosen).minute == 0, "18:00, as nothing was chosen"
     assert forecast["guessing"] is True
 
     assert client.put(f"{PLAN}/order", json={"task_ids": [lab]}, headers=me).status_code == 204

@@ -6414,7 +6414,8 @@ export interface operations {
     getPlan: {
         parameters: {
             query?: {
-                done_by?: string;
+                /** @description By default the time that the person chose on the timer */
+                done_by?: string | null;
             };
             header?: never;
             path?: never;
