@@ -24,7 +24,7 @@ _WITHOUT = {
     "held": "Held back until Tuesday: somebody withdrew or shares otherwise since.",
     "gone": "Left out: too many of the people behind this week have withdrawn.",
 }
-_LATER = "Sharing by name too, but not here yet in that week:"
+_LATER = "Sharing by name, but not here yet in that week:"
 
 
 @dataclass(frozen=True)
