@@ -23,7 +23,7 @@ def sign_up(
         switch.click()
     expect(create).to_be_visible()
     expect(page.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
-    expect(page.get_by_label("User name", exact=True)).to_have_count(1)  # the other screen's is gone
+    expect(page.get_by_label("User name", exact=True)).to_have_count(1)  # not the other screen's
     page.get_by_label("User name", exact=True).fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     create.click(click_count=clicks, delay=60)  # so that the first run is under way
