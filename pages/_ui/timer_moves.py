@@ -51,6 +51,8 @@ class Screen:
 
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     known: Known | None = None
+    behind: bool = False
+    """Whether something was asked since what is known was read."""
     error: FocusError | None = None
     finished: Mapping[str, Any] | None = None
     """The session whose break is on offer."""
@@ -81,21 +83,26 @@ def catch_up() -> Known:
     was.
     """
     page = screen()
-    asked, page.asked = page.asked, []
-    if page.known is not None and not asked:
+    if page.known is not None and not page.asked and not page.behind:
         return page.known
+    asked, page.behind = list(page.asked), True
     try:
         owner = require_actor().user_id
-        for move, details in asked:
+        # One by one: another run may take over from this one wherever Streamlit is asked for
+        # something, and has to find what is left to do.
+        while page.asked:
+            move, details = page.asked.pop(0)
             if not _carry_out(page, owner, move, details):
-                break  # what was asked after it rests on it: a note first, then the next start
+                page.asked.clear()  # it rests on that one: a note first, then the next start
         page.known = _read(page, owner)
+        page.behind = False
         if isinstance(page.error, DatabaseUnavailable):
             page.error = None
     except DatabaseUnavailable as error:
+        page.asked.clear()
         if page.known is None:
             raise
-        page.known.offline = True
+        page.known.offline, page.behind = True, False
         if any(move not in _BY_ITSELF for move, _ in asked):
             page.error = error
     return page.known

@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import streamlit as st
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from db.models import focus_sessions, users
 from db.session import open_for
+from focus_core.domain.actor import Actor
 from focus_core.services import get_focus_session_service, timer
+from pages._ui import timer_moves
+from pages._ui.gate import require_actor
 from tests.factories import Person, utc
 from tests.time_travel import Clock
 
@@ -128,6 +132,25 @@ def test_custom_minutes(open_page: Open, person: Person) -> None:
     assert face(page)["frozen_s"] == 40 * 60
     main(page).click().run()
     assert face(page)["plan_ms"] == 40 * 60_000
+
+
+def test_a_run_that_another_takes_over_from_leaves_it_what_was_asked(
+    open_page: Open, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page("timer", person)
+    taken_over: list[bool] = []
+
+    def take_over_once() -> Actor:
+        if not taken_over:
+            taken_over.append(True)
+            st.rerun()
+        return require_actor()
+
+    monkeypatch.setattr(timer_moves, "require_actor", take_over_once)
+    main(page).click().run()
+    assert taken_over
+    assert service.get_active_session(person.user_id) is not None
+    assert face(page)["state"] == "running"
 
 
 def test_a_new_visit_begins_as_the_last_session_did(open_page: Open, person: Person) -> None:
