@@ -47,6 +47,13 @@ def get_plan(
     """
     owner = limits.identifier(user_id)
     asked = None if done_by is None else _wall(done_by)
+    try:
+        return _plan_as_of_now(owner, asked, look_ahead)
+    except NotFound:  # a task on the list was deleted before its forecast: it is on no list now
+        return _plan_as_of_now(owner, asked, look_ahead)
+
+
+def _plan_as_of_now(owner: UUID, asked: time | None, look_ahead: bool) -> dict[str, Any]:
     with open_for(owner) as transaction:
         settings = _settings(transaction, owner)
         wall = settings["plan_done_by"] if asked is None else asked

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from focus_core.domain.errors import DatabaseUnavailable, FocusError, NotFound
+from focus_core.domain.errors import DatabaseUnavailable, FocusError
 from focus_core.services import plan
 from pages._ui.gate import require_actor
 from pages._ui.timer_moves import Known, ask
@@ -84,14 +84,14 @@ def read(known: Known) -> None:
 
 def look_ahead(owner: UUID, known: Known) -> Mapping[str, Any] | None:
     """The list with its forecast, again when anything has changed or a while has passed; as it
-    was last seen while the database is away, or when a task is changed at this very moment."""
+    was last seen while the database is away."""
     here, version = desk(), known.timer["version"]
     fresh = here.ahead_of == version and time.monotonic() - here.ahead_at < LOOK_AGAIN_SECONDS / 2
     if not fresh and not known.offline:
         try:
             here.ahead = plan.get_plan(owner)
             here.ahead_of, here.ahead_at = version, time.monotonic()
-        except (DatabaseUnavailable, NotFound):
+        except DatabaseUnavailable:
             return here.ahead
     return here.ahead
 

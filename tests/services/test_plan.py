@@ -13,7 +13,14 @@ from sqlalchemy import update
 from db.models import users
 from db.session import open_for
 from focus_core.domain.errors import FocusError, InvalidInput, NameTaken, NotFound, NotSignedIn
-from focus_core.services import FocusSessionService, plan, profiles, task_changes, timer
+from focus_core.services import (
+    FocusSessionService,
+    forecasts,
+    plan,
+    profiles,
+    task_changes,
+    timer,
+)
 from tests.factories import Person, add_session, make_person, utc
 from tests.time_travel import Clock
 
@@ -237,6 +244,24 @@ def test_what_went_into_a_task(person: Person, clock: Clock, service: FocusSessi
     shown = look(person)["tasks"][0]
     assert (shown["spent_minutes"], shown["running_minutes"]) == (60, 10)
     assert shown["spent_today_minutes"] == pytest.approx(30)
+
+
+def test_a_task_that_goes_meanwhile_is_on_no_list(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    essay, lab = add(person, "Essay", "Lab")
+    forecast = forecasts.planned
+
+    def after_a_deletion(*asked: Any) -> Any:
+        if waiting:
+            task_changes.delete_task(person.user_id, waiting.pop())
+        return forecast(*asked)
+
+    waiting = [essay]
+    monkeypatch.setattr(forecasts, "planned", after_a_deletion)
+    shown = look(person)
+    assert [task["task_id"] for task in shown["tasks"]] == [lab]
+    assert shown["forecast"]
 
 
 def test_the_finish_lies_in_its_range_and_moves_on(person: Person, clock: Clock) -> None:
