@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from focus_core.domain.actor import Role
-from pages._ui import menu, note_hint, sign_in, sign_out
+from pages._ui import menu, note_hint, sign_in, sign_out, timer_moves
 from pages._ui.gate import require_actor
 
 PAGES = Path(__file__).parents[1]
@@ -61,4 +61,6 @@ with st.sidebar:
     menu.close_when_chosen()
 if screen.title == "Timer":  # on a phone the menu is closed, and this is where one begins
     note_hint.show(actor)
+else:
+    timer_moves.settle()
 screen.run()

@@ -20,6 +20,7 @@ from focus_core.domain.errors import DatabaseUnavailable, FocusError
 from focus_core.services import tasks, timer
 from focus_core.services.sessions import get_focus_session_service
 from pages._ui.gate import require_actor
+from pages._ui.text import plain
 
 PRESENT_WITHIN = timedelta(minutes=2)
 """A break starts by itself only when the page saw the session end, not when it woke up later."""
@@ -106,6 +107,16 @@ def catch_up() -> Known:
         if any(move not in _BY_ITSELF for move, _ in asked):
             page.error = error
     return page.known
+
+
+def settle() -> None:
+    """Carry out, on another page, what was asked of the timer just before it was left."""
+    page: Screen | None = st.session_state.get("timer_screen")
+    if page is None or page.known is None or not page.asked:
+        return
+    catch_up()
+    if page.error is not None:
+        st.toast(plain(str(page.error)), icon=":material/error:", duration="long")
 
 
 def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) -> bool:

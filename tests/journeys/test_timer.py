@@ -366,3 +366,21 @@ def test_a_note_that_was_not_saved_outlives_break_and_start(
         ).one()
     pool.dispose()
     assert tuple(kept) == (4, "changed and not saved")
+
+
+def test_a_click_on_the_page_being_left_does_not_leave_it_empty(page: Page) -> None:
+    sign_up(page)
+    start(page)
+    expect_state(page, "running")
+    for wait_ms in (0, 30, 60):
+        away = page.get_by_role("link", name="History", exact=True).element_handle()
+        late = button(page, "Interruption").element_handle()
+        page.evaluate(
+            "([away, late, wait]) => { away.click(); setTimeout(() => late.click(), wait) }",
+            [away, late, wait_ms],
+        )
+        expect(page.get_by_role("heading", name="History", exact=True)).to_be_visible()
+        expect(page.get_by_text("running", exact=True)).to_be_visible()
+        expect(state(page)).to_be_hidden()
+        page.get_by_test_id("stSidebar").get_by_role("link", name="Timer").click()
+        expect_state(page, "running")

@@ -19,6 +19,7 @@ from focus_core.services import get_focus_session_service, timer
 from pages._ui import timer_moves
 from pages._ui.gate import require_actor
 from tests.factories import Person, utc
+from tests.pages.screens import open_screen, texts
 from tests.time_travel import Clock
 
 Open = Callable[..., AppTest]
@@ -151,6 +152,23 @@ def test_a_run_that_another_takes_over_from_leaves_it_what_was_asked(
     assert taken_over
     assert service.get_active_session(person.user_id) is not None
     assert face(page)["state"] == "running"
+
+
+def test_what_was_asked_just_before_the_page_was_left_is_carried_out_on_the_next(
+    cookie: Callable[[Person], str], person: Person
+) -> None:
+    cookie(person)
+    page = open_screen("timer")
+    page.session_state["timer_screen"].asked.append(("start", {"session_type": "flowtime"}))
+    page.switch_page("../history.py").run()
+    assert service.get_active_session(person.user_id) is not None
+    assert "running" in texts(page)
+
+    page.switch_page("../timer.py").run()
+    page.session_state["timer_screen"].asked.append(("start", {"session_type": "flowtime"}))
+    page.switch_page("../history.py").run()
+    assert [toast.icon for toast in page.toast] == [":material/error:"]
+    assert page.session_state["timer_screen"].asked == []
 
 
 def test_a_new_visit_begins_as_the_last_session_did(open_page: Open, person: Person) -> None:
@@ -315,11 +333,11 @@ def test_abandon_asks_nothing_more(open_page: Open, person: Person) -> None:
 
 
 def test_the_break_starts_by_itself_when_the_page_saw_the_end(
-    open_page: Open, person: Person
+    open_page: Open, person: Person, clock: Clock
 ) -> None:
     page = open_page("timer", person)
     main(page).click().run()
-    begun(person, 25.1)
+    clock.forward(minutes=25, seconds=6)
     said(page, "due")
     assert face(page)["state"] == "break"
     assert face(page)["cycle"]["words"] == "1 of 4 done"
