@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("file", type=Path, help="the file with everything in it")
         if name == "drop-kept":
             command.add_argument("--yes", action="store_true", help="delete them, for good")
-        if name == "reset-link":
+        if name in ("reset-link", "make-admin"):
             command.add_argument("name", help="the name they sign in with")
     chosen = parser.parse_args(arguments)
     try:
@@ -107,6 +107,16 @@ def reset_link(chosen: argparse.Namespace) -> None:
     print(f"  {base}/?reset={token}")
 
 
+def make_admin(chosen: argparse.Namespace) -> None:
+    _use_restricted_roles()
+    from focus_core.services import people
+
+    if people.make_admin_on_host(chosen.name):
+        print(f"focus: {chosen.name} is an administrator now, from their next click on")
+    else:
+        print(f"focus: {chosen.name} is an administrator already; nothing was changed")
+
+
 def back_up(chosen: argparse.Namespace) -> None:
     backup.back_up(read_settings(), chosen.file)
     print(f"focus: everything is in {chosen.file}; keep it where only you can read it")
@@ -149,6 +159,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "drop-kept": (drop_kept, "list the databases that restores kept aside, and delete them"),
     "train": (train, "train the forecasts on everybody's past; the scheduler does so every day"),
     "reset-link": (reset_link, "make a one-time link for someone who forgot their password"),
+    "make-admin": (make_admin, "let somebody who has an account administer this Focus"),
 }
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ def log() -> None:
         st.markdown("Nothing yet.")
         return
     st.caption(
-        "What administrators did, and releases that researchers withdrew: the newest"
-        f" {administration.SHOWN_ENTRIES} entries. Nobody can change them."
+        "What administrators did, what commands on the host did to people, and releases that"
+        f" researchers withdrew: the newest {administration.SHOWN_ENTRIES} entries. Nobody can"
+        " change them."
     )
     show_table(
         {

@@ -85,6 +85,22 @@ def get_account(user_id: UUID) -> dict[str, Any]:
     return dict(row._mapping)
 
 
+def find_by_name(username: str) -> UUID:
+    """The person who signs in with this name. Raises NotFound."""
+    unknown = NotFound("There is no account of that name.")
+    try:
+        name = rules.username(username)
+    except InvalidInput:
+        raise unknown from None
+    with open_for_sign_in() as transaction:
+        found: UUID | None = transaction.execute(
+            select(users.c.id).where(users.c.username == name)
+        ).scalar_one_or_none()
+    if found is None:
+        raise unknown
+    return found
+
+
 def update_settings(user_id: UUID, **columns: Any) -> None:
     """Change settings, named as the columns of `users`. Raises InvalidInput naming the field.
 

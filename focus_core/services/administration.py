@@ -58,10 +58,22 @@ def record(
     transaction: Transaction, actor: Actor, action: str, subject: UUID | None = None, what: str = ""
 ) -> None:
     """Log what is done in the same transaction; `what` names no person and holds no content."""
+    _write(transaction, actor.user_id, action, subject, what)
+
+
+def record_on_host(transaction: Transaction, user_id: UUID, action: str) -> None:
+    """Log what a command on the host did to this person. Nobody administers there, and an entry
+    names its transaction's actor: so it stands under the person's own name."""
+    _write(transaction, user_id, action, user_id, "by a command on the host")
+
+
+def _write(
+    transaction: Transaction, actor: UUID, action: str, subject: UUID | None, what: str
+) -> None:
     transaction.execute(
         insert(audit_log)
         .inline()  # asks for no id back: who may write into the log need not be able to read it
-        .values(actor_id=actor.user_id, action=action, subject_id=subject, detail=what)
+        .values(actor_id=actor, action=action, subject_id=subject, detail=what)
     )
 
 

@@ -8,16 +8,16 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from db.models import password_reset_links, users
-from db.session import Transaction, open_for_sign_in
-from focus_core.domain import accounts as rules
+from db.session import Transaction, open_for_admin, open_for_sign_in
 from focus_core.domain.actor import Actor
-from focus_core.domain.errors import InvalidInput, LinkExpired, NotFound
+from focus_core.domain.errors import LinkExpired, NotFound
 from focus_core.domain.passwords import check_password
 from focus_core.services import hashing
-from focus_core.services.accounts import set_password
-from focus_core.services.administration import acting, record
+from focus_core.services.accounts import find_by_name, set_password
+from focus_core.services.administration import acting, record, record_on_host
 
 LIFETIME = timedelta(hours=24)
+MADE_LINK = "made a link for a new password"
 
 
 def make_link(admin: Actor, user_id: UUID) -> str:
@@ -27,23 +27,17 @@ def make_link(admin: Actor, user_id: UUID) -> str:
     """
     with acting(admin) as transaction:
         token = _make(transaction, user_id, created_by=admin.user_id)
-        record(transaction, admin, "made a link for a new password", user_id)
+        record(transaction, admin, MADE_LINK, user_id)
         return token
 
 
 def make_link_on_host(username: str) -> str:
     """As make_link, for whoever can run a command on the machine. Raises NotFound."""
-    try:
-        name = rules.username(username)
-    except InvalidInput:
-        raise NotFound("There is no account of that name.") from None
-    with open_for_sign_in() as transaction:
-        user_id = transaction.execute(
-            select(users.c.id).where(users.c.username == name)
-        ).scalar_one_or_none()
-        if user_id is None:
-            raise NotFound("There is no account of that name.")
-        return _make(transaction, user_id, created_by=None)
+    user_id = find_by_name(username)
+    with open_for_admin(user_id) as transaction:
+        token = _make(transaction, user_id, created_by=None)
+        record_on_host(transaction, user_id, MADE_LINK)
+        return token
 
 
 def owner_of(token: str) -> str:

@@ -8,9 +8,18 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 
 from db.models import sign_in_addresses, user_credentials, users
+from db.session import Transaction, open_around, open_for_admin
 from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services.administration import acting, changing_administrators, record
+from focus_core.services import erasure
+from focus_core.services.accounts import find_by_name
+from focus_core.services.administration import (
+    acting,
+    changing_administrators,
+    hold_administrators,
+    record,
+    record_on_host,
+)
 
 
 def list_people(admin: Actor) -> list[dict[str, Any]]:
@@ -79,6 +88,44 @@ def set_role(admin: Actor, user_id: UUID, role: Role) -> None:
         if changed.rowcount != 1:
             raise NotFound("There is no such person.")
         record(transaction, admin, "changed role", user_id, f"to {role}")
+
+
+def make_admin_on_host(username: str) -> bool:
+    """Let this person administer, for whoever can run a command on the machine; False when they
+    do already.
+
+    Raises NotFound, and InvalidInput naming `name` for an account that nobody could or soon
+    can use: a demonstration, one that is locked out, one that waits to be erased.
+    """
+    user_id = find_by_name(username)
+    # The outer transaction, theirs, keeps them from asking to be erased meanwhile.
+    with open_around(user_id) as theirs:
+        hold_administrators(theirs)
+        if erasure.due_at(user_id) is not None:
+            raise InvalidInput(
+                "name", f"{username} waits to be erased, unless they decide otherwise."
+            )
+        with open_for_admin(user_id) as transaction:
+            return _make_admin(transaction, user_id, username)
+
+
+def _make_admin(transaction: Transaction, user_id: UUID, username: str) -> bool:
+    found = transaction.execute(
+        select(users.c.role, users.c.demo, users.c.disabled_at).where(users.c.id == user_id)
+    ).one()
+    if found.demo:
+        raise InvalidInput("name", f"{username} is a demonstration and can't administer.")
+    if found.disabled_at is not None:
+        raise InvalidInput("name", f"{username} is locked out and can't administer.")
+    if found.role == Role.ADMIN:
+        return False
+    transaction.execute(
+        update(users)
+        .where(users.c.id == user_id)
+        .values(role=Role.ADMIN, updated_at=transaction.now)
+    )
+    record_on_host(transaction, user_id, "made administrator")
+    return True
 
 
 def lift_lock(admin: Actor, user_id: UUID) -> None:
