@@ -26,6 +26,8 @@ class Settings:
     api_limit_per_person: str
     """Requests by one person's tokens, as the library `limits` writes it."""
     api_limit_per_address: str
+    sign_up_limit_per_address: str
+    """Accounts that may be asked for from one address."""
     keep_deleted_days: int
     """How long a deleted session can be taken back."""
     keep_sign_ins_days: int
@@ -62,8 +64,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=_port(env.get("FOCUS_PORT") or "8501"),
         address=env.get("FOCUS_ADDRESS") or "127.0.0.1",
         log_level=(env.get("FOCUS_LOG_LEVEL") or "info").lower(),
-        api_limit_per_person=env.get("FOCUS_API_LIMIT_PER_PERSON") or "600/minute",
-        api_limit_per_address=env.get("FOCUS_API_LIMIT_PER_ADDRESS") or "1200/minute",
+        api_limit_per_person=_limit(
+            "FOCUS_API_LIMIT_PER_PERSON", env.get("FOCUS_API_LIMIT_PER_PERSON"), "600/minute"
+        ),
+        api_limit_per_address=_limit(
+            "FOCUS_API_LIMIT_PER_ADDRESS", env.get("FOCUS_API_LIMIT_PER_ADDRESS"), "1200/minute"
+        ),
+        sign_up_limit_per_address=_limit(
+            "FOCUS_SIGN_UP_LIMIT_PER_ADDRESS",
+            env.get("FOCUS_SIGN_UP_LIMIT_PER_ADDRESS"),
+            "100/hour",
+        ),
         keep_deleted_days=_days("FOCUS_KEEP_DELETED_DAYS", env.get("FOCUS_KEEP_DELETED_DAYS"), 30),
         keep_sign_ins_days=_days(
             "FOCUS_KEEP_SIGN_INS_DAYS", env.get("FOCUS_KEEP_SIGN_INS_DAYS"), 30
@@ -76,6 +87,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _default_state_dir(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base) / "focus"
+
+
+def _limit(name: str, value: str | None, default: str) -> str:
+    if not value:
+        return default
+    from limits import parse
+
+    try:
+        parse(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a limit such as {default}, not {value!r}.") from None
+    return value
 
 
 def _days(name: str, value: str | None, default: int) -> int:

@@ -37,6 +37,8 @@ def keep_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(tmp_path / "state"))
     for name in ("DATABASE_URL", "SCHEDULER_DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
+    # All that sign up in a test run come from one place.
+    monkeypatch.setenv("FOCUS_SIGN_UP_LIMIT_PER_ADDRESS", "100000/hour")
 
 
 @pytest.fixture(scope="session")

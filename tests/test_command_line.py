@@ -99,9 +99,10 @@ def test_what_cannot_be_done_is_said_in_words(
     assert "no account of that name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["FOCUS_PORT", "FOCUS_SIGN_UP_LIMIT_PER_ADDRESS"])
 def test_a_setting_that_cannot_be_used_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    monkeypatch.setenv("FOCUS_PORT", "eighty")
+    monkeypatch.setenv(name, "eighty")
     assert command_line.main(["migrate"]) == 1
-    assert "FOCUS_PORT" in capsys.readouterr().err
+    assert name in capsys.readouterr().err

@@ -25,9 +25,8 @@ from starlette.types import Receive, Scope, Send
 from focus_core.api.bodies import IdOut, MomentOut
 from focus_core.api.caller import Reader, bearer_token
 from focus_core.api.door import ASKED_FOR_HEAD
-from focus_core.api.problems import TooManyRequests
 from focus_core.api.routing import make_router, signed_in
-from focus_core.domain.errors import DatabaseUnavailable, NotSignedIn
+from focus_core.domain.errors import DatabaseUnavailable, NotSignedIn, TooManyRequests
 from focus_core.services import api_access, session_changes
 
 HEARTBEAT_SECONDS = 15.0

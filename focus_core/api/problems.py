@@ -29,14 +29,6 @@ class ScopeMissing(FocusError):
     """This token may not do that. Make one with the scope that is needed."""
 
 
-class TooManyRequests(FocusError):
-    """Too many requests. Wait a moment, then go on more slowly."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self.retry_after = retry_after
-
-
 class UnsupportedMediaType(FocusError):
     """Send the body as application/json."""
 
@@ -67,7 +59,7 @@ STATUS: dict[type[FocusError], int] = {
     UnsupportedMediaType: 415,
     errors.InvalidInput: 422,
     errors.KeyUsedOtherwise: 422,
-    TooManyRequests: 429,
+    errors.TooManyRequests: 429,
     errors.DatabaseUnavailable: 503,
 }
 
@@ -175,7 +167,7 @@ def problem(
 
 
 def _headers(error: FocusError, status: int) -> dict[str, str]:
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, errors.TooManyRequests):
         return {"Retry-After": str(error.retry_after)}
     if status == 503:
         return {"Retry-After": str(RETRY_SECONDS)}

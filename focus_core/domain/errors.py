@@ -95,6 +95,26 @@ class ProfileNotReady(FocusError):
         self.missing = missing
 
 
+class TooManyRequests(FocusError):
+    """Too many requests. Wait a moment, then go on more slowly."""
+
+    def __init__(self, retry_after: int, message: str | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """In seconds."""
+
+
+class TooManyAccounts(TooManyRequests):
+    """Many accounts were asked for from your network just now, so this one has to wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = -(-retry_after // 60)
+        when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        super().__init__(
+            retry_after, f"{inspect.cleandoc(type(self).__doc__ or '')} Try again {when}."
+        )
+
+
 class DatabaseUnavailable(FocusError):
     """The database can't be reached right now. What you did before is safe; this page comes back
     by itself."""

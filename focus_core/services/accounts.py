@@ -17,7 +17,14 @@ from focus_core.domain import limits
 from focus_core.domain.actor import Role
 from focus_core.domain.errors import InvalidInput, NotFound
 from focus_core.domain.passwords import check_password
-from focus_core.services import hashing, installation, profiles, sign_in, web_sessions
+from focus_core.services import (
+    hashing,
+    installation,
+    profiles,
+    sign_in,
+    sign_up_limit,
+    web_sessions,
+)
 
 _FIRST_ACCOUNT_LOCK = 0x464F4341
 _SHAPES_THE_CALENDAR = {"timezone", "week_start", "day_start"}
@@ -51,13 +58,15 @@ def sign_up(
     password: str,
     timezone: str,
     *,
+    address: str,
     browser: str,
     invitation: str = "",
 ) -> NewAccount:
-    """Make an account and a ticket for `browser`, the value of its cookie.
+    """Make an account and a ticket for `browser`, the value of its cookie, at this network address.
 
     Raises InvalidInput naming the field: username, display_name, password, timezone; LinkExpired
-    where only who is invited may, and `invitation` is not (any more) the secret of a link.
+    where only who is invited may, and `invitation` is not (any more) the secret of a link;
+    TooManyAccounts.
     """
     name = rules.username(username)
     values = {
@@ -66,6 +75,7 @@ def sign_up(
         "timezone": limits.timezone(timezone),
     }
     check_password(password, name)
+    sign_up_limit.charge(address)
     password_hash = hashing.hash_password(password)
     try:
         with open_for_sign_in() as transaction:

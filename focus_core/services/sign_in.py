@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from sqlalchemy import delete, insert, text
 from db.models import sign_in_tickets
 from db.session import Transaction, open_for_sign_in
 from focus_core.domain import accounts
+from focus_core.domain.addresses import line_of
 from focus_core.domain.errors import FocusError, InvalidInput, SignInRefused
 from focus_core.services import hashing
 
@@ -82,7 +82,7 @@ def proven(username: str, password: str, *, address: str) -> Iterator[tuple[Tran
     """
     account = _charge(_tidy(username), None, address)
     with _proven(account, password, SignInRefused()) as (transaction, user_id):
-        transaction.execute(_REFUND_ADDRESS, {"address": _bucket(address)})
+        transaction.execute(_REFUND_ADDRESS, {"address": line_of(address)})
         yield transaction, user_id
 
 
@@ -139,7 +139,7 @@ def _charge(username: str | None, user_id: UUID | None, address: str | None) -> 
 
 
 def _charge_address(transaction: Transaction, address: str) -> bool:
-    charge = {"address": _bucket(address), "window": LOCK}
+    charge = {"address": line_of(address), "window": LOCK}
     attempts: int = transaction.execute(_CHARGE_ADDRESS, charge).scalar_one()
     return attempts <= ATTEMPTS_PER_ADDRESS
 
@@ -156,15 +156,6 @@ def _proven(
         if transaction.execute(_CLEAR_ACCOUNT, account._asdict()).rowcount != 1:
             raise refusal
         yield transaction, account.user_id
-
-
-def _bucket(address: str) -> str:
-    """Who shares the attempts: an IPv4 address, or the /64 that one IPv6 line owns."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:64]
-    return str(ip_network(f"{found}/64", strict=False) if found.version == 6 else found)
 
 
 def _tidy(username: str) -> str | None:

@@ -101,14 +101,20 @@ def _ticket_of_new_account(
     """A second click starts a run beside the first and takes over from it: that one made the
     account and can't go on. So whoever has the password of a name that is taken is signed in.
     """
+    address = st.context.ip_address or ""
     try:
         return accounts.sign_up(
-            username, username, password, zone, browser=browser, invitation=invitation
+            username,
+            username,
+            password,
+            zone,
+            address=address,
+            browser=browser,
+            invitation=invitation,
         ).ticket
     except (InvalidInput, LinkExpired) as refusal:
         if isinstance(refusal, InvalidInput) and refusal.field != "username":
             raise
-        address = st.context.ip_address or ""
         try:
             return sign_in.sign_in(username, password, address=address, browser=browser)
         except SignInRefused:

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from focus_core.api.limits import RateLimits
-from focus_core.api.problems import TooManyRequests
 from focus_core.config import Settings, read_settings
+from focus_core.domain.errors import TooManyRequests
 from tests.api.conftest import Tokens
 from tests.factories import Person, make_person
 from tests.redis_server import RedisServer
@@ -108,3 +108,12 @@ def test_without_redis_each_counts_alone(redis_server: RedisServer, settings: Se
         limits.charge_person("ada")
     with pytest.raises(TooManyRequests):
         limits.charge_person("ada")
+
+
+def test_one_line_is_one_address_however_many_it_has(settings: Settings) -> None:
+    limits = RateLimits(settings)
+    for number in range(5):
+        limits.charge_address(f"2001:db8:0:1::{number:x}")
+    with pytest.raises(TooManyRequests):
+        limits.charge_address("2001:db8:0:1:ffff::")
+    limits.charge_address("2001:db8:0:2::")

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
+from focus_core.domain.errors import TooManyAccounts
 from focus_core.services import accounts, web_sessions
 from pages._ui.browser import BROWSER_COOKIE
 from tests.factories import Person, make_person
@@ -52,6 +54,31 @@ def test_the_first_account_is_not_asked_for_while_there_is_none(
     labels = {button.label for button in page.button}
     assert "Create account" in labels
     assert ("I have an account" in labels) is anybody
+
+
+def test_who_has_to_wait_for_an_account_is_told_so(
+    open_page: Callable[..., AppTest], database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(address: str) -> None:
+        assert address == "192.0.2.30"
+        raise TooManyAccounts(600)
+
+    monkeypatch.setattr("focus_core.services.sign_up_limit.charge", wait)
+    context = "streamlit.runtime.context.ContextProxy"
+    monkeypatch.setattr(f"{context}.cookies", {BROWSER_COOKIE: "b"})
+    monkeypatch.setattr(f"{context}.ip_address", "192.0.2.30")
+    make_person()
+    page = open_page("timer", None)
+    press(page, "Create an account")
+    name, password = page.text_input
+    name.input(f"person-{uuid4().hex[:12]}")
+    password.input("seven purple otters juggle")
+    press(page, "Create account")
+    assert "Try again in 10 minutes" in page.error[0].value
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
 
 
 def test_people_is_for_administrators(open_page: Callable[..., AppTest], person: Person) -> None:

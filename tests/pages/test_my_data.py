@@ -16,7 +16,9 @@ PASSWORD = "seven purple otters juggle"
 
 @pytest.fixture
 def owner(database: object) -> Person:
-    made = accounts.sign_up(f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "Europe/Berlin", browser="b")
+    made = accounts.sign_up(
+        f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "Europe/Berlin", address="", browser="b"
+    )
     return Person(made.user_id, made.username)
 
 

@@ -16,7 +16,9 @@ OLD, NEW = "seven purple otters juggle", "eleven grumpy comets whistle"
 
 @pytest.fixture
 def owner(database: object) -> Person:
-    made = accounts.sign_up(f"p-{uuid4().hex[:12]}", "Ann", OLD, "Europe/Berlin", browser="b")
+    made = accounts.sign_up(
+        f"p-{uuid4().hex[:12]}", "Ann", OLD, "Europe/Berlin", address="", browser="b"
+    )
     return Person(made.user_id, made.username)
 
 

@@ -27,7 +27,9 @@ def test_the_first_account_administers_and_no_other_does(empty_database: URL) ->
 
 
 def test_sign_up_keeps_what_was_typed_and_signs_the_browser_in(database: URL) -> None:
-    made = accounts.sign_up(" Ann.B ", "Ann Ó B", PASSWORD, "Asia/Tokyo", browser="browser")
+    made = accounts.sign_up(
+        " Ann.B ", "Ann Ó B", PASSWORD, "Asia/Tokyo", address="", browser="browser"
+    )
     account = accounts.get_account(made.user_id)
     assert (account["username"], account["display_name"]) == ("ann.b", "Ann Ó B")
     assert account["timezone"] == "Asia/Tokyo"
@@ -55,7 +57,7 @@ def test_what_sign_up_refuses_names_its_field(
     database: URL, field: str, values: tuple[str, str, str, str]
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        accounts.sign_up(*values, browser="browser")
+        accounts.sign_up(*values, address="", browser="browser")
     assert refusal.value.field == field
 
 
@@ -150,7 +152,7 @@ def test_deleting_an_account_leaves_nothing_of_it(database: URL) -> None:
 
 def sign_up(username: str | None = None) -> accounts.NewAccount:
     name = username or f"person-{uuid4().hex[:12]}"
-    return accounts.sign_up(name, "Ann", PASSWORD, "Europe/Berlin", browser="browser")
+    return accounts.sign_up(name, "Ann", PASSWORD, "Europe/Berlin", address="", browser="browser")
 
 
 def begin(made: accounts.NewAccount) -> str:

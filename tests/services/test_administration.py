@@ -22,7 +22,9 @@ def admin(database: URL) -> Actor:
 
 def sign_up(invitation: str = "") -> accounts.NewAccount:
     name = f"person-{uuid4().hex[:12]}"
-    return accounts.sign_up(name, "Ann", PASSWORD, "UTC", browser="b", invitation=invitation)
+    return accounts.sign_up(
+        name, "Ann", PASSWORD, "UTC", address="", browser="b", invitation=invitation
+    )
 
 
 def test_a_role_holds_at_once_and_nobody_changes_their_own(admin: Actor, person: Person) -> None:

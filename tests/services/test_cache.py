@@ -206,7 +206,9 @@ def test_after_an_interruption_everything_is_dropped(
 
 
 def test_an_erasure_empties_every_cache_of_every_process(database: Any) -> None:
-    made = accounts.sign_up(f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "UTC", browser="b")
+    made = accounts.sign_up(
+        f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "UTC", address="", browser="b"
+    )
     dashboards, emptied = [ProfileCache(None), ProfileCache(None)], [0, 0]
 
     def empty(n: int) -> None:

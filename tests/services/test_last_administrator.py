@@ -24,7 +24,9 @@ def first(empty_database: URL) -> Person:
 
 
 def sign_up() -> Person:
-    made = accounts.sign_up(f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "UTC", browser="b")
+    made = accounts.sign_up(
+        f"p-{uuid4().hex[:12]}", "Ann", PASSWORD, "UTC", address="", browser="b"
+    )
     return Person(made.user_id, made.username)
 
 

@@ -76,7 +76,7 @@ def test_a_planted_marker_is_nowhere(
 def live_a_little(admin: URL) -> Person:
     """Somebody whose marker is in every place a person can type into."""
     name = f"{MARKER}-{uuid4().hex[:8]}"
-    made = accounts.sign_up(name, MARKER, PASSWORD, "Europe/Berlin", browser="b")
+    made = accounts.sign_up(name, MARKER, PASSWORD, "Europe/Berlin", address="", browser="b")
     person = Person(made.user_id, name)
     web_sessions.begin(
         sign_in.sign_in(name, PASSWORD, address="", browser="b"),

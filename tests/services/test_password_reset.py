@@ -19,7 +19,7 @@ PASSWORD, NEW = "seven purple otters juggle", "eleven grumpy comets whistle"
 @pytest.fixture
 def account(database: URL) -> accounts.NewAccount:
     name = f"person-{uuid4().hex[:12]}"
-    return accounts.sign_up(name, "Ann", PASSWORD, "Europe/Berlin", browser="browser")
+    return accounts.sign_up(name, "Ann", PASSWORD, "Europe/Berlin", address="", browser="browser")
 
 
 @pytest.fixture

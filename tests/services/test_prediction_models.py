@@ -162,7 +162,7 @@ def test_models_go_with_a_person_they_knew(admin: Engine) -> None:
     before = stored(admin)[0]
     for seed in range(4):
         settle_in(factories.make_person(), 50 + seed, task_type=MARKER)
-    made = accounts.sign_up(f"{MARKER}-leaves", "Ann", PASSWORD, "UTC", browser="b")
+    made = accounts.sign_up(f"{MARKER}-leaves", "Ann", PASSWORD, "UTC", address="", browser="b")
     fifth = Person(made.user_id, made.username)
     settle_in(fifth, 54, task_type=MARKER)
     model_training.train_now()

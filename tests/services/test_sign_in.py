@@ -185,7 +185,12 @@ def test_a_password_changed_while_the_old_one_is_checked_wins(
 
 def make_account() -> accounts.NewAccount:
     return accounts.sign_up(
-        f"person-{uuid4().hex[:12]}", "Ann", PASSWORD, "Europe/Berlin", browser="browser"
+        f"person-{uuid4().hex[:12]}",
+        "Ann",
+        PASSWORD,
+        "Europe/Berlin",
+        address="",
+        browser="browser",
     )
 
 
