@@ -6,12 +6,17 @@ is done for a person is done below it (`if st.button(…)`), and callbacks only 
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from focus_core.domain.actor import Actor
 from focus_core.services import web_sessions
 from pages._ui.browser import SESSION_COOKIE, mark_of_session
+
+_answer: ContextVar[tuple[object, Actor] | None] = ContextVar("_answer", default=None)
+"""The last run in this thread that asked, and whom it found."""
 
 
 def require_actor() -> Actor:
@@ -28,9 +33,29 @@ def require_actor() -> Actor:
 
 
 def current_actor() -> Actor | None:
-    """The person whose cookie came with this page's connection, if it is still good now."""
+    """The person whose cookie came with this page's connection, if it is still good now.
+
+    The database is asked once in each run: the shell, the page and its parts, which all ask, get
+    one answer. The next run, or a fragment that runs alone, finds out anew.
+    """
+    run, answer = _this_run(), _answer.get()
+    if run is not None and answer is not None and answer[0] is run:
+        return answer[1]
     token = session_token()
-    return web_sessions.actor_for_cookie(token) if token else None
+    actor = web_sessions.actor_for_cookie(token) if token else None
+    _answer.set((run, actor) if actor else None)
+    return actor
+
+
+def ask_anew() -> None:
+    """Let the rest of this run find out again: what it did has changed what the person has."""
+    _answer.set(None)
+
+
+def _this_run() -> object:
+    """What Streamlit makes anew for each run and for nothing else; None outside of one."""
+    context = get_script_run_ctx()
+    return context.parallel_coordinator if context else None
 
 
 def session_token() -> str | None:

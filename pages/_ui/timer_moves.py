@@ -19,7 +19,7 @@ import streamlit as st
 from focus_core.domain.errors import DatabaseUnavailable, FocusError
 from focus_core.services import tasks, timer
 from focus_core.services.sessions import get_focus_session_service
-from pages._ui.gate import require_actor
+from pages._ui.gate import ask_anew, require_actor
 from pages._ui.text import plain
 
 PRESENT_WITHIN = timedelta(minutes=2)
@@ -115,6 +115,7 @@ def settle() -> None:
     if page is None or page.known is None or not page.asked:
         return
     catch_up()
+    ask_anew()  # the page that is drawn next keeps what it read until the data change
     if page.error is not None:
         st.toast(plain(str(page.error)), icon=":material/error:", duration="long")
 
