@@ -13,25 +13,10 @@ import streamlit as st
 from focus_core.domain.actor import Role
 from pages._ui import menu, note_hint, sign_in, sign_out, timer_moves
 from pages._ui.gate import require_actor
-
-PAGES = Path(__file__).parents[1]
+from pages._ui.screens import screens
 
 st.set_page_config(page_title="Focus", page_icon=str(Path(__file__).with_name("icon.png")))
 
-screens = [
-    st.Page(PAGES / "timer.py", title="Timer", icon=":material/timer:", default=True),
-    st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
-    st.Page(PAGES / "profile.py", title="Profile", icon=":material/person:"),
-    st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:"),
-    st.Page(PAGES / "scorecard.py", title="Scorecard", icon=":material/verified:"),
-    st.Page(PAGES / "sharing.py", title="Sharing", icon=":material/share:"),
-    st.Page(PAGES / "my_data.py", title="My data", icon=":material/folder_shared:"),
-    st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
-    st.Page(PAGES / "coach.py", title="Coach", icon=":material/groups:"),
-    st.Page(PAGES / "research.py", title="Research", icon=":material/science:"),
-    st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
-    st.Page(PAGES / "administration.py", title="Administration", icon=":material/tune:"),
-]
 # Only what is worth showing: each page asks for itself what its visitor may.
 ROLES = {
     "Coach": Role.COACH,
@@ -41,7 +26,8 @@ ROLES = {
 }
 WIDE = {"Timer"}  # the plan lies beside the clock
 # Before anything that can fail or stop: Streamlit forgets which page was asked for otherwise.
-screen = st.navigation(screens, position="hidden")
+choices = screens()
+screen = st.navigation(choices, position="hidden")
 
 if "reset" in st.query_params:  # whoever opens a reset link wants a new password, signed in or not
     sign_in.show()
@@ -51,7 +37,7 @@ actor = require_actor()
 # Said each time, or a wide screen would leave its layout to the next; once only, or it flickers.
 st.set_page_config(layout="wide" if screen.title in WIDE else "centered")
 with st.sidebar:
-    for choice in screens:
+    for choice in choices:
         if ROLES.get(choice.title, actor.role) is actor.role:
             is_insights = choice.title == "Insights"
             st.page_link(
