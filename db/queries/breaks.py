@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import breaks
@@ -95,7 +96,7 @@ _EFFECTS = text(
 )
 
 
-_RUNNING = select(breaks).where(breaks.c.user_id == bindparam("owner"), breaks.c.end_time.is_(None))
+_RUNNING = "select * from breaks where user_id = %(user_id)s and end_time is null"
 
 
 def start(
@@ -111,8 +112,8 @@ def start(
     )
 
 
-def find_running(transaction: Transaction, user_id: UUID) -> RowMapping | None:
-    return transaction.execute(_RUNNING, {"owner": user_id}).mappings().first()
+def find_running(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
+    return transaction.fetch(_RUNNING, {"user_id": user_id})
 
 
 def close(transaction: Transaction, user_id: UUID, *, only_due: bool = False) -> None:

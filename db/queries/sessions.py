@@ -12,7 +12,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
-    bindparam,
     func,
     insert,
     or_,
@@ -31,30 +30,28 @@ SESSION = (
 )
 
 
-# Statements of the hot path are made once: building one costs more than running it.
-_OWN = SESSION.where(focus_sessions.c.user_id == bindparam("owner"))
-_RUNNING = _OWN.where(focus_sessions.c.end_time.is_(None))
-_RUNNING_LOCKED = _RUNNING.with_for_update(of=focus_sessions)
-_LATEST_FINISHED = (
-    _OWN.where(focus_sessions.c.end_time.is_not(None))
-    .order_by(focus_sessions.c.start_time.desc())
-    .limit(1)
-)
-_COMPLETED_POMODOROS = select(func.count()).where(
-    focus_sessions.c.user_id == bindparam("owner"),
-    focus_sessions.c.start_time >= bindparam("since"),
-    focus_sessions.c.session_type == "pomodoro",
-    focus_sessions.c.was_completed,
-    focus_sessions.c.end_time.is_not(None),
-)
-_PREFERENCES = select(users).where(users.c.id == bindparam("owner"))
-_BY_ID = """
+# The hot path speaks the driver's own words: SQLAlchemy's way to a row costs more than the row.
+_OWN = """
 select s.*, t.title as task_title, c.name as course_name
   from focus_sessions s left join tasks t on t.id = s.task_id
        left join courses c on c.id = s.course_id
- where s.user_id = %(user_id)s and s.id = %(id)s
+ where s.user_id = %(user_id)s"""
+_RUNNING = _OWN + " and s.end_time is null"
+_RUNNING_LOCKED = _RUNNING + " for update of s"
+_LATEST_FINISHED = _OWN + " and s.end_time is not null order by s.start_time desc limit 1"
+_COMPLETED_POMODOROS = """
+select count(*) as number from focus_sessions
+ where user_id = %(user_id)s and start_time >= %(since)s and session_type = 'pomodoro'
+   and was_completed and end_time is not null
 """
+_PREFERENCES = f"select {', '.join(users.c.keys())} from users where id = %(user_id)s"  # noqa: S608
+_BY_ID = _OWN + " and s.id = %(id)s"
 _BY_ID_LOCKED = _BY_ID + " for update of s"
+_LATEST_INTERRUPTION = """
+select reason, reason_kind from session_events
+ where user_id = %(user_id)s and session_id = %(id)s and event_type = 'interruption'
+ order by id desc limit 1
+"""
 _BEFORE_START = """
 select u.timezone, u.work_minutes, u.overtime,
        exists (select from focus_sessions where user_id = u.id and end_time is null) as busy,
@@ -83,9 +80,9 @@ returning *
 """
 
 
-def preferences(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+def preferences(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
     """The person's zone and timer settings."""
-    return transaction.execute(_PREFERENCES, {"owner": user_id}).mappings().first()
+    return transaction.fetch(_PREFERENCES, {"user_id": user_id})
 
 
 def before_start(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
@@ -127,9 +124,8 @@ def find(
 
 def find_running(
     transaction: Transaction, user_id: UUID, *, lock: bool = False
-) -> RowMapping | None:
-    statement = _RUNNING_LOCKED if lock else _RUNNING
-    return transaction.execute(statement, {"owner": user_id}).mappings().first()
+) -> dict[str, Any] | None:
+    return transaction.fetch(_RUNNING_LOCKED if lock else _RUNNING, {"user_id": user_id})
 
 
 def change(
@@ -260,6 +256,13 @@ def explain_interruption(
     return result.rowcount > 0
 
 
+def latest_interruption(
+    transaction: Transaction, user_id: UUID, session_id: UUID
+) -> dict[str, Any] | None:
+    """`reason` and `reason_kind` of the session's latest interruption, None until given."""
+    return transaction.fetch(_LATEST_INTERRUPTION, {"user_id": user_id, "id": session_id})
+
+
 def events(transaction: Transaction, session_id: UUID) -> Sequence[RowMapping]:
     """What happened inside a session, in order."""
     statement = (
@@ -272,14 +275,13 @@ def events(transaction: Transaction, session_id: UUID) -> Sequence[RowMapping]:
 
 def completed_pomodoros(transaction: Transaction, user_id: UUID, since: datetime) -> int:
     """How many were completed from `since` on."""
-    values = {"owner": user_id, "since": since}
-    number: int = transaction.execute(_COMPLETED_POMODOROS, values).scalar_one()
-    return number
+    row = transaction.fetch(_COMPLETED_POMODOROS, {"user_id": user_id, "since": since})
+    return row["number"] if row else 0
 
 
-def latest_finished(transaction: Transaction, user_id: UUID) -> RowMapping | None:
+def latest_finished(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:
     """The session that ended last."""
-    return transaction.execute(_LATEST_FINISHED, {"owner": user_id}).mappings().first()
+    return transaction.fetch(_LATEST_FINISHED, {"user_id": user_id})
 
 
 def due(

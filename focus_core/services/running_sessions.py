@@ -170,14 +170,14 @@ class RunningSessions:
         with open_for(owner) as transaction:
             if not queries.explain_interruption(transaction, owner, key, words):
                 raise NotFound
+            queries.change(transaction, owner, key, {})  # other pages need not ask for it any more
 
     def touch_session(self, user_id: UUID | str, session_id: UUID | str) -> None:
         """A sign of life of an open page, so that an open-ended session isn't taken for
         forgotten. Does nothing once the session has ended."""
         owner, key = limits.identifier(user_id), limits.identifier(session_id)
         with open_for(owner) as transaction:
-            settle(transaction, owner)  # a page that wakes up late revives nothing
-            row = queries.find_running(transaction, owner)
+            row = settle(transaction, owner)  # a page that wakes up late revives nothing
             if row is not None and row["id"] == key:
                 queries.change(transaction, owner, key, {"last_seen_at": transaction.now})
 
@@ -245,13 +245,17 @@ def _described_start(
     return found(transaction, owner, started["id"])
 
 
-def settle(transaction: Transaction, owner: UUID) -> None:
-    """End the person's running session if its own rules say that it has ended."""
+def settle(transaction: Transaction, owner: UUID) -> dict[str, Any] | None:
+    """End the person's running session if its own rules say that it has ended; what runs on, kept
+    from others until the transaction ends."""
     row = queries.find_running(transaction, owner, lock=True)
-    if row is not None:
-        settled = as_session(row).settle(transaction.now)
-        if not settled.running:
-            write_end(transaction, owner, settled, {})
+    if row is None:
+        return None
+    settled = as_session(row).settle(transaction.now)
+    if settled.running:
+        return row
+    write_end(transaction, owner, settled, {})
+    return None
 
 
 def locked(transaction: Transaction, owner: UUID, session_id: UUID) -> Mapping[Any, Any]:

@@ -54,16 +54,14 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
     """
     owner = limits.identifier(user_id)
     with open_for(owner) as transaction:
-        settle(transaction, owner)
-        breaks.close(transaction, owner, only_due=True)
+        running = settle(transaction, owner)
+        resting = _resting(transaction, owner)
         preferences = preferences_of(transaction, owner)
-        running = queries.find_running(transaction, owner)
-        resting = breaks.find_running(transaction, owner)
         completed = pomodoros_today(transaction, owner, preferences)
         latest = None if running else queries.latest_finished(transaction, owner)
         return {
             "session": described(running, transaction.now) if running else None,
-            "break": _break(resting) if resting else None,
+            "break": resting,
             "last_kind": latest["session_type"] if latest else None,
             "last_minutes": latest["expected_duration"] if latest else None,
             "unconfirmed": _unconfirmed(transaction, latest, completed, preferences),
@@ -139,6 +137,18 @@ def earned_minutes(
         long_minutes=preferences["long_break_minutes"],
         long_break_every=preferences["long_break_every"],
     )
+
+
+def _resting(transaction: Transaction, owner: UUID) -> dict[str, Any] | None:
+    """The break that runs on; ends it first if it is over by now."""
+    row = breaks.find_running(transaction, owner)
+    if row is None:
+        return None
+    resting = _break(row)
+    if resting["deadline"] > transaction.now:
+        return resting
+    breaks.close(transaction, owner, only_due=True)
+    return None
 
 
 def _unconfirmed(
