@@ -32,7 +32,7 @@ def work(known: Known) -> None:
     idle: dict[str, Any] = {"label": "", "minutes": None, "cycles": True, "finished": None}
     line = None  # where the forecast goes, once the clock is there
     if known.timer["session"]:
-        running(known.timer["session"])
+        running(known.timer["session"], unexplained=known.timer["unexplained"])
         line = st.container()
     elif known.timer["break"]:
         resting(known)
@@ -87,7 +87,7 @@ def resting(known: Known) -> None:
     timer_forms.choose(known)
 
 
-def running(session: Mapping[str, Any]) -> None:
+def running(session: Mapping[str, Any], *, unexplained: bool) -> None:
     this = {"session": session["id"]}
     if session["is_paused"]:
         primary("Resume", wants("resume", **this), ":material/play_arrow:")
@@ -105,7 +105,7 @@ def running(session: Mapping[str, Any]) -> None:
             "Finish", icon=":material/check:", on_click=wants("finish", **this), key="clock_finish"
         )
         timer_forms.abandon(session)
-    timer_forms.interruption(session)
+    timer_forms.interruption(session, unexplained=unexplained)
     told()
 
 
@@ -115,7 +115,7 @@ def over(finished: Mapping[str, Any]) -> None:
         f"Start {minutes} min break", wants("rest", session=finished["id"]), ":material/coffee:"
     )
     with aside():
-        st.button("No break", type="tertiary", on_click=wants("skip_break"))
+        st.button("No break", type="tertiary", on_click=wants("skip_break", session=finished["id"]))
     told()
 
 

@@ -97,6 +97,9 @@ _EFFECTS = text(
 
 
 _RUNNING = "select * from breaks where user_id = %(user_id)s and end_time is null"
+_OF_SESSION = (
+    "select 1 as found from breaks where user_id = %(user_id)s and session_id = %(session_id)s"
+)
 
 
 def start(
@@ -110,6 +113,30 @@ def start(
         )
         .on_conflict_do_nothing()
     )
+
+
+def pass_over(
+    transaction: Transaction, user_id: UUID, session_id: UUID, planned_minutes: int, at: datetime
+) -> None:
+    """Keep that no break was taken after a session: one that ended as it began. A break that
+    there is already stays."""
+    transaction.execute(
+        insert(breaks)
+        .values(
+            user_id=user_id,
+            session_id=session_id,
+            planned_minutes=planned_minutes,
+            start_time=at,
+            end_time=at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def is_settled(transaction: Transaction, user_id: UUID, session_id: UUID) -> bool:
+    """Whether the break after a session was begun or passed over."""
+    keys = {"user_id": user_id, "session_id": session_id}
+    return transaction.fetch(_OF_SESSION, keys) is not None
 
 
 def find_running(transaction: Transaction, user_id: UUID) -> dict[str, Any] | None:

@@ -63,7 +63,7 @@ REGISTRY = (
     Held(models.tasks, "your tasks"),
     Held(models.focus_sessions, "your focus sessions"),
     Held(models.session_events, "what happened inside them: pauses, interruptions"),
-    Held(models.breaks, "your breaks"),
+    Held(models.breaks, "your breaks; one that you passed over ended as it began"),
     Held(models.deleted_sessions, "sessions you deleted, while you can take them back"),
     Held(models.session_predictions, "forecasts made for your sessions, as they were made"),
     Held(models.planned_tasks, "what you planned for which day"),

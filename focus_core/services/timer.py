@@ -43,10 +43,12 @@ _PREFERENCES = (
 def get_timer(user_id: UUID | str) -> dict[str, Any]:
     """All the timer screen needs, as of one moment.
 
-    `session` runs now or is None; `break` runs now or is None (`start_time`, `deadline`,
-    `planned_minutes`); `unconfirmed` is a session that ended in the last 12 hours and about
-    which its owner has said nothing yet, with `break_minutes_due`; `last_kind` and
-    `last_minutes` are the last session's type and plan, None while one runs or before the first;
+    `session` runs now or is None; `unexplained` says that no reason was given yet for its latest
+    interruption; `break` runs now or is None (`start_time`, `deadline`, `planned_minutes`);
+    `unconfirmed` is a session that ended in the last 12 hours and about which its owner has said
+    nothing yet, with `break_minutes_due`; `rested` is the id of the session that ended last if its
+    break was begun or passed over, else None; `last_kind` and `last_minutes` are the last
+    session's type and plan, None while one runs or before the first;
     `cycle` counts from 1 to `preferences["long_break_every"]`; `completed_today` counts pomodoros;
     `version` is the actor's `data_version`, another one as soon as any of this has changed;
     `server_time`.
@@ -62,6 +64,8 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
         return {
             "session": described(running, transaction.now) if running else None,
             "break": resting,
+            "unexplained": _unexplained(transaction, running),
+            "rested": _rested(transaction, latest),
             "last_kind": latest["session_type"] if latest else None,
             "last_minutes": latest["expected_duration"] if latest else None,
             "unconfirmed": _unconfirmed(transaction, latest, completed, preferences),
@@ -84,15 +88,8 @@ def start_break(
     owner, key = limits.identifier(user_id), limits.identifier(session_id)
     planned = limits.whole_number("minutes", minutes, 1, 240)
     with open_for(owner) as transaction:
-        preferences = preferences_of(transaction, owner)
-        settle(transaction, owner)
-        running = queries.find_running(transaction, owner)
-        if running is not None:
-            raise SessionAlreadyRunning(described(running, transaction.now))
-        session = found(transaction, owner, key)
-        if planned is None:
-            completed = pomodoros_today(transaction, owner, preferences)
-            planned = earned_minutes(session, completed, preferences)
+        earned = _earned(transaction, owner, key)
+        planned = planned or earned
         breaks.close(transaction, owner, only_due=True)
         breaks.start(transaction, owner, key, planned, transaction.now)
         queries.change(transaction, owner, key, {})  # counts as a change, so other pages look again
@@ -100,6 +97,19 @@ def start_break(
         if resting is None:
             raise NotFound("That break is over already.")
         return _break(resting)
+
+
+def skip_break(user_id: UUID | str, session_id: UUID | str) -> None:
+    """Take no break after a finished session, and be offered it nowhere again.
+
+    It is kept as a break without length; one that was begun already stays as it was. Raises
+    SessionAlreadyRunning, NotFound, NotSignedIn.
+    """
+    owner, key = limits.identifier(user_id), limits.identifier(session_id)
+    with open_for(owner) as transaction:
+        earned = _earned(transaction, owner, key)
+        breaks.pass_over(transaction, owner, key, earned, transaction.now)
+        queries.change(transaction, owner, key, {})  # other pages take the offer back
 
 
 def end_break(user_id: UUID | str) -> None:
@@ -137,6 +147,30 @@ def earned_minutes(
         long_minutes=preferences["long_break_minutes"],
         long_break_every=preferences["long_break_every"],
     )
+
+
+def _earned(transaction: Transaction, owner: UUID, session_id: UUID) -> int:
+    """Minutes of the break after a session. Raises SessionAlreadyRunning while any runs, NotFound,
+    NotSignedIn."""
+    preferences = preferences_of(transaction, owner)
+    running = settle(transaction, owner)
+    if running is not None:
+        raise SessionAlreadyRunning(described(running, transaction.now))
+    session = found(transaction, owner, session_id)
+    return earned_minutes(session, pomodoros_today(transaction, owner, preferences), preferences)
+
+
+def _unexplained(transaction: Transaction, running: Mapping[Any, Any] | None) -> bool:
+    if running is None or not running["interruption_count"]:
+        return False
+    latest = queries.latest_interruption(transaction, running["user_id"], running["id"])
+    return latest is not None and latest["reason"] is None and latest["reason_kind"] is None
+
+
+def _rested(transaction: Transaction, latest: Mapping[Any, Any] | None) -> str | None:
+    if latest is None or not breaks.is_settled(transaction, latest["user_id"], latest["id"]):
+        return None
+    return str(latest["id"])
 
 
 def _resting(transaction: Transaction, owner: UUID) -> dict[str, Any] | None:

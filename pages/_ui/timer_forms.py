@@ -12,7 +12,7 @@ import streamlit as st
 from focus_core.domain import limits
 from pages._ui.clock import KINDS, in_minutes
 from pages._ui.text import plain
-from pages._ui.timer_moves import Known, ask, screen, wants
+from pages._ui.timer_moves import Known, ask, wants
 
 DEFAULT_CUSTOM_MINUTES = 50
 _HISTORY = Path(__file__).parents[1] / "history.py"
@@ -154,7 +154,7 @@ def _task_labels(known: Known) -> dict[str, Mapping[str, Any]]:
     return labels
 
 
-def interruption(session: Mapping[str, Any]) -> None:
+def interruption(session: Mapping[str, Any], *, unexplained: bool) -> None:
     """How many interruptions there were, and the latest one's reason for who wants to give it."""
     count = session["interruption_count"]
     if not count:
@@ -162,7 +162,7 @@ def interruption(session: Mapping[str, Any]) -> None:
     key = f"{session['id']}_{count}"
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         st.text(f"{count} interruption{'s' if count > 1 else ''}", width="content")
-        if screen().interrupted != session["id"]:
+        if not unexplained:
             return
         with st.popover("Say why", type="tertiary"), st.form(f"why_{key}", border=False):
             st.segmented_control(

@@ -57,10 +57,6 @@ class Screen:
     error: FocusError | None = None
     finished: Mapping[str, Any] | None = None
     """The session whose break is on offer."""
-    rested: str | None = None
-    """The session whose break was taken or passed over."""
-    interrupted: str | None = None
-    """The session whose latest interruption can still be given a reason."""
 
 
 def screen() -> Screen:
@@ -143,14 +139,12 @@ def _read(page: Screen, owner: UUID) -> Known:
 
 
 def _break_on_offer(page: Screen, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    if state["break"]:
-        page.rested = state["break"]["session_id"]
     if state["session"] or state["break"]:
         return None
     ended = state["unconfirmed"] or page.finished
     if ended is None or ended["ended_by"] == "auto_close":
         return None
-    if ended["id"] == page.rested or ended["break_minutes"]:
+    if ended["id"] == state["rested"] or ended["break_minutes"]:
         return None
     return ended if state["server_time"] - ended["end_time"] <= OFFERED_FOR else None
 
@@ -162,25 +156,22 @@ def _start(_page: Screen, owner: UUID, **choice: Any) -> None:
     get_focus_session_service().start_session(owner, **choice)
 
 
-def _pause(page: Screen, owner: UUID, session: str) -> None:
+def _pause(_page: Screen, owner: UUID, session: str) -> None:
     get_focus_session_service().pause_session(owner, session)
-    page.interrupted = session
 
 
 def _resume(_page: Screen, owner: UUID, session: str) -> None:
     get_focus_session_service().resume_session(owner, session)
 
 
-def _interrupt(page: Screen, owner: UUID, session: str) -> None:
+def _interrupt(_page: Screen, owner: UUID, session: str) -> None:
     get_focus_session_service().add_interruption(owner, session)
-    page.interrupted = session
 
 
 def _explain(
-    page: Screen, owner: UUID, session: str, reason: str | None, reason_kind: str | None
+    _page: Screen, owner: UUID, session: str, reason: str | None, reason_kind: str | None
 ) -> None:
     get_focus_session_service().explain_interruption(owner, session, reason, reason_kind)
-    page.interrupted = None
 
 
 def _finish(page: Screen, owner: UUID, session: str) -> None:
@@ -218,9 +209,8 @@ def _end_break(_page: Screen, owner: UUID) -> None:
     timer.end_break(owner)
 
 
-def _skip_break(page: Screen, _owner: UUID) -> None:
-    if page.finished is not None:
-        page.rested = page.finished["id"]
+def _skip_break(_page: Screen, owner: UUID, session: str) -> None:
+    timer.skip_break(owner, session)
 
 
 def _rate(_page: Screen, owner: UUID, session: str, **said: Any) -> None:

@@ -260,6 +260,7 @@ def test_interruption_with_a_reason(open_page: Open, person: Person) -> None:
     session = service.get_active_session(person.user_id)
     assert session is not None
     assert session["interruption_count"] == 1
+    page = open_page("timer", person)  # as after a reload
     key = f"{session['id']}_1"
     page.segmented_control(key=f"cause_{key}").set_value("external")
     page.text_input(key=f"reason_{key}").set_value("phone")
@@ -271,6 +272,7 @@ def test_interruption_with_a_reason(open_page: Open, person: Person) -> None:
         "external",
     )
     assert face(page)["state"] == "running"
+    assert not [field for field in page.text_input if field.label == "In a few words"]
 
 
 def test_finish_rate_and_go_on(open_page: Open, person: Person) -> None:
@@ -320,6 +322,19 @@ def test_rating_and_break_can_be_passed_over(open_page: Open, person: Person) ->
     by_label(page, "No break").click().run()
     assert face(page)["state"] == "idle"
     assert timer.get_timer(person.user_id)["unconfirmed"] is None
+
+
+def test_no_break_holds_in_every_tab_and_after_a_reload(open_page: Open, person: Person) -> None:
+    page, other = open_page("timer", person), open_page("timer", person)
+    main(page).click().run()
+    page.button(key="clock_finish").click().run()
+    said(other, "sync")
+    assert face(other)["state"] == "done"
+    by_label(page, "No break").click().run()
+    said(other, "sync")
+    for each in (page, other, open_page("timer", person)):
+        assert face(each)["state"] == "idle"
+        assert [toggle for toggle in each.toggle if toggle.label == "Completed"], "still asked"
 
 
 def test_abandon_asks_nothing_more(open_page: Open, person: Person) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from db.models import session_events
 from db.session import open_for
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services import FocusSessionService
+from focus_core.services import FocusSessionService, timer
 from tests.factories import Person, make_person
 
 
@@ -31,6 +31,31 @@ def test_the_latest_interruption_gets_the_reason(
         ("interruption", "phone", "external"),
         ("pause", None, None),
     ]
+
+
+def test_the_timer_knows_whether_the_latest_one_has_a_reason(
+    service: FocusSessionService, person: Person
+) -> None:
+    session = service.start_session(person.user_id)["id"]
+
+    def unexplained() -> bool:
+        found: bool = timer.get_timer(person.user_id)["unexplained"]
+        return found
+
+    assert not unexplained()
+    service.pause_session(person.user_id, session)
+    assert unexplained()
+    version = timer.get_timer(person.user_id)["version"]
+    service.explain_interruption(person.user_id, session, reason_kind="internal")
+    assert not unexplained()
+    assert timer.get_timer(person.user_id)["version"] != version, "other pages look again"
+    service.add_interruption(person.user_id, session)
+    assert unexplained(), "the next one has none yet"
+    service.add_interruption(person.user_id, session, "phone")
+    assert not unexplained()
+    service.add_interruption(person.user_id, session)
+    service.end_session(session, person.user_id)
+    assert not unexplained()
 
 
 def test_refusals(service: FocusSessionService, person: Person) -> None:

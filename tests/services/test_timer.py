@@ -169,6 +169,36 @@ class TestBreaks:
         clock.forward(minutes=26)  # over by now, though nobody has looked yet
         assert timer.start_break(person.user_id, running["id"])["planned_minutes"] == 5
 
+    def test_a_break_passed_over_is_offered_nowhere_again(
+        self, service: Service, person: Person, clock: Clock
+    ) -> None:
+        before = run_one(service, person, clock)
+        session = before["unconfirmed"]["id"]
+        assert before["rested"] is None
+        timer.skip_break(person.user_id, session)
+        shown = timer.get_timer(person.user_id)
+        assert (shown["rested"], shown["break"]) == (session, None)
+        assert shown["version"] != before["version"], "other pages look again"
+        assert service.get_session(person.user_id, session)["break_minutes"] == 0
+        timer.skip_break(person.user_id, session)
+        with pytest.raises(NotFound):
+            timer.start_break(person.user_id, session)
+        assert run_one(service, person, clock)["rested"] is None, "the next one has its own"
+
+    def test_a_break_begun_elsewhere_is_not_passed_over(
+        self, service: Service, person: Person, clock: Clock
+    ) -> None:
+        session = run_one(service, person, clock)["unconfirmed"]
+        begun = timer.start_break(person.user_id, session["id"])
+        timer.skip_break(person.user_id, session["id"])
+        shown = timer.get_timer(person.user_id)
+        assert (shown["break"], shown["rested"]) == (begun, session["id"])
+        running = service.start_session(person.user_id)
+        with pytest.raises(SessionAlreadyRunning):
+            timer.skip_break(person.user_id, running["id"])
+        with pytest.raises(NotFound):
+            timer.skip_break(make_person().user_id, session["id"])
+
     def test_what_cannot_be_a_break(self, service: Service, person: Person, clock: Clock) -> None:
         session = run_one(service, person, clock)["unconfirmed"]
         for minutes in (0, -1, 241, 10**9):
