@@ -34,12 +34,14 @@ _ICONS = {
 _OPEN = {
     "session_minutes": "the session runs, was forgotten or had less than a minute of focus",
     "task_minutes": "the task is not done, or its sessions don't count",
+    "plan_minutes": "not all was done that day, or something was added to the list later",
     "completion": "the session runs, was forgotten or had less than a minute of focus",
     "focus_score": "the session was not rated or doesn't count",
 }
 _MADE_FOR = {
     "session_minutes": "Made for flowtime and overtime; elsewhere the clock decides the length.",
     "task_minutes": "Made at a task's first session, if the task has an estimate.",
+    "plan_minutes": "Made while Today's plan has something left to do; one a day is scored.",
     "completion": "Made for sessions with a planned or estimated length.",
     "focus_score": "Made for every session.",
 }
@@ -170,12 +172,13 @@ def _counted(target: str, card: Mapping[str, Any]) -> str:
     """How many forecasts were issued, why some are not scored, and what is never scored."""
     found = card["targets"][target]
     n, issued = found["scores"]["n"], found["issued"]
+    what = "days with a plan" if target == "plan_minutes" else "forecasts"
     if not issued:
         told = f"No such forecast in this window. {_MADE_FOR[target]}"
     elif n < issued:
-        told = f"{n:,} of {issued:,} forecasts scored; of the others {_OPEN[target]}."
+        told = f"{n:,} of {issued:,} {what} scored; of the others {_OPEN[target]}."
     else:
-        told = f"{n:,} of {issued:,} forecasts scored."
+        told = f"{n:,} of {issued:,} {what} scored."
     return f"{told} {_left_out(card, issued)}".rstrip() if target == "session_minutes" else told
 
 
@@ -195,8 +198,10 @@ def _left_out(card: Mapping[str, Any], issued: int) -> str:
 
 def explain(target: str, shown: list[str]) -> None:
     measures = [*shown, "interval", "plain_answer", "plain_error", "forecast_against"]
-    if target in drawn.DURATIONS:
+    if target in words.DURATIONS:
         measures += ["forecast_factor", "plain_factor"]
+    if target == "plan_minutes":
+        measures.insert(0, "plans_scored")
     if target == "completion":
         measures += ["forecast_said", "forecast_happened"]
     with st.popover("What this means", icon=":material/help:", type="tertiary"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from db.models import focus_sessions, session_predictions, tasks
+from db.models import focus_sessions, plan_predictions, session_predictions, tasks
 from db.session import open_for
 from tests.factories import Person, add_session
 
@@ -47,6 +47,35 @@ def add_forecast_session(
     session_id = add_session(person, start, minutes, session_type="flowtime")
     add_forecast(person, session_id, "session_minutes", **columns)
     return session_id
+
+
+def add_plan_forecast(person: Person, issued: datetime, minutes: float, /, **columns: Any) -> None:
+    """One stored forecast for a plan of one task that was done `minutes` after it, on the person's
+    day `columns["day"]` (by default that in UTC)."""
+    task = add_task(person, f"Task of {issued}", done=issued + timedelta(minutes=minutes))
+    usual: dict[str, Any] = {
+        "day": issued.date(),
+        "issued_at": issued,
+        "task_ids": [task],
+        "estimates_minutes": [60],
+        "spent_minutes": [0.0],
+        "under_way": False,
+        "model_version": "plan-1, duration-1",
+        "known_count": 5,
+        "p50_minutes": 80.0,
+        "low90_minutes": 50.0,
+        "low80_minutes": 60.0,
+        "high80_minutes": 120.0,
+        "high90_minutes": 150.0,
+        "mean_minutes": 85.0,
+        "estimate_minutes": 70.0,
+        "done_by": issued + timedelta(hours=8),
+        "probability": 0.9,
+        "leave_out": [],
+    }
+    with open_for(person.user_id) as transaction:
+        values = {"user_id": person.user_id, **usual, **columns}
+        transaction.execute(insert(plan_predictions).values(values))
 
 
 def add_task(person: Person, title: str, *, done: datetime | None = None) -> UUID:

@@ -20,7 +20,12 @@ from db.models.cohorts import (
     looks,
 )
 from db.models.installation import account_invitations, audit_log, heartbeats, installation
-from db.models.predictions import planned_tasks, prediction_models, session_predictions
+from db.models.predictions import (
+    plan_predictions,
+    planned_tasks,
+    prediction_models,
+    session_predictions,
+)
 from db.models.profiles import profile_refresh_requests, user_focus_profiles
 from db.models.research import (
     account_erasures,
@@ -54,6 +59,7 @@ __all__ = [
     "metadata",
     "password_reset_links",
     "personal_tokens",
+    "plan_predictions",
     "planned_tasks",
     "prediction_models",
     "profile_refresh_requests",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Double,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db.models.base import id_column, metadata, now_column, owner_column
+from db.models.base import Timestamp, id_column, metadata, now_column, owner_column
 
 prediction_models = Table(
     "prediction_models",
@@ -69,6 +70,44 @@ Index(
 Index(
     "session_predictions_models",
     session_predictions.c.models_id,
+    postgresql_where=text("models_id is not null"),
+)
+
+plan_predictions = Table(
+    "plan_predictions",
+    metadata,
+    id_column(),
+    owner_column(),
+    Column("day", Date, nullable=False),
+    now_column("issued_at"),
+    Column("task_ids", ARRAY(Uuid), nullable=False),
+    Column("estimates_minutes", ARRAY(Integer), nullable=False),
+    Column("spent_minutes", ARRAY(Double), nullable=False),
+    Column("under_way", Boolean, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("models_id", BigInteger, ForeignKey("prediction_models.id", ondelete="SET NULL")),
+    Column("known_count", Integer, nullable=False),
+    Column("p50_minutes", Double, nullable=False),
+    Column("low80_minutes", Double, nullable=False),
+    Column("high80_minutes", Double, nullable=False),
+    Column("low90_minutes", Double, nullable=False),
+    Column("high90_minutes", Double, nullable=False),
+    Column("mean_minutes", Double, nullable=False),
+    Column("estimate_minutes", Double),
+    Column("done_by", Timestamp, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("leave_out", ARRAY(Uuid), nullable=False),
+    Column("inputs", JSONB, nullable=False, server_default=text("'{}'")),
+)
+Index(
+    "plan_predictions_issued",
+    plan_predictions.c.user_id,
+    plan_predictions.c.day,
+    plan_predictions.c.issued_at,
+)
+Index(
+    "plan_predictions_models",
+    plan_predictions.c.models_id,
     postgresql_where=text("models_id is not null"),
 )
 

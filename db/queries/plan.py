@@ -88,7 +88,13 @@ def put(transaction: Transaction, user_id: UUID, day: date, order: Sequence[UUID
     if not order:
         return
     rows = [
-        {"user_id": user_id, "day": day, "task_id": task_id, "position": position}
+        {
+            "user_id": user_id,
+            "day": day,
+            "task_id": task_id,
+            "position": position,
+            "created_at": transaction.now,
+        }
         for position, task_id in enumerate(order)
     ]
     statement = insert(planned_tasks).values(rows)

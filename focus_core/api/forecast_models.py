@@ -166,7 +166,7 @@ class Difference(BaseModel):
 class Comparison(BaseModel):
     """Over the forecasts for which the plain answer was there, too."""
 
-    plain: Literal["estimate", "median", "rate", "histogram"] = Field(
+    plain: Literal["estimate", "estimates", "median", "rate", "histogram"] = Field(
         alias="with", description="The plain answer it is held against"
     )
     n: int
@@ -244,6 +244,9 @@ class TargetScores(BaseModel):
 class Targets(BaseModel):
     session_minutes: TargetScores
     task_minutes: TargetScores
+    plan_minutes: TargetScores = Field(
+        description="When a day's plan was done, one forecast a day, in minutes from its issue"
+    )
     completion: TargetScores
     focus_score: TargetScores
 

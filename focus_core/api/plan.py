@@ -147,6 +147,35 @@ class Plan(BaseModel):
     suggestion: Suggestion | None
 
 
+class IssuedPlan(BaseModel):
+    """A forecast of when the plan is done, as it was made. Minutes count from `issued_at`."""
+
+    day: date = Field(description="The person's own")
+    issued_at: MomentOut
+    task_ids: list[IdOut] = Field(description="What was left to do, in order")
+    estimates_minutes: list[int | None]
+    spent_minutes: list[float] = Field(description="What had gone into each")
+    under_way: bool = Field(description="A session ran on the first of them")
+    model_version: str
+    known_count: int = Field(description="Sessions and done tasks it rested on")
+    p50_minutes: float
+    low80_minutes: float
+    high80_minutes: float
+    low90_minutes: float
+    high90_minutes: float
+    mean_minutes: float
+    estimate_minutes: float | None = Field(
+        description="What the estimates left, added up, with breaks; null when one was missing"
+    )
+    done_by: MomentOut
+    probability: float = Field(description="That all is done by `done_by`")
+    leave_out: list[IdOut]
+
+
+class IssuedPlans(BaseModel):
+    forecasts: list[IssuedPlan] = Field(description="Oldest first")
+
+
 class CarriedOver(BaseModel):
     carried_over: int = Field(description="How many tasks came over")
 
@@ -155,6 +184,20 @@ class CarriedOver(BaseModel):
 def today(caller: Reader, done_by: Wall = None) -> Any:
     """Today's plan, and what is to be left out to be done by `done_by` on the person's clock."""
     return plan.get_plan(caller.user_id, time.fromisoformat(done_by) if done_by else None)
+
+
+@router.get(
+    "/forecasts",
+    operation_id="listPlanForecasts",
+    response_model=IssuedPlans,
+    responses=signed_in(422),
+)
+def issued(caller: Reader, day: Annotated[date, Query(examples=["2026-03-02"])]) -> Any:
+    """What was forecast for a day's plan. It is never changed, and kept when the list or the time
+    to be done by changed, else every quarter of an hour while somebody looked at it."""
+    from focus_core.services import issued_plans  # brings numpy along
+
+    return {"forecasts": issued_plans.of_day(caller.user_id, day)}
 
 
 @router.post(

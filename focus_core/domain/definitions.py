@@ -137,6 +137,14 @@ DEFINITIONS = {
         " out and counted, as are sessions without a forecast, such as those added later or"
         " imported; with the forecasts they add up to all sessions of the window.",
     ),
+    "plans_scored": Definition(
+        "Scored plans",
+        "Of each day one forecast is scored: the first that was made for the list as it ended up,"
+        " with nothing added later, if all of it was done that day. Its minutes count from the"
+        " moment it was made until the last of its tasks was marked as done, so hours in which you"
+        " did something else count too. The plain answer is what your estimates left, added up,"
+        " with the same breaks; without it, when a task had no estimate.",
+    ),
     "forecast_coverage": Definition(
         "Inside the range",
         "Share of outcomes inside the range that was shown, ends included. The range is meant to"
@@ -152,11 +160,12 @@ DEFINITIONS = {
     ),
     "forecast_error": Definition(
         "Forecast's error",
-        "Mean distance between what was forecast as most likely and how long it took, in minutes.",
+        "Mean distance between what was forecast as most likely (of a plan: the time it was to be"
+        " done by) and how long it took, in minutes.",
     ),
     "plain_error": Definition(
         "Plain answer's error",
-        "The same for what the forecast is held against, over the same sessions.",
+        "The same for what the forecast is held against, over the same forecasts.",
     ),
     "forecast_against": Definition(
         "Forecast against",
@@ -173,7 +182,8 @@ DEFINITIONS = {
     ),
     "plain_answer": Definition(
         "Plain answer",
-        "What anybody could have said without a model, at that moment. Your own estimate; your"
+        "What anybody could have said without a model, at that moment. Your own estimate; what"
+        " your estimates of a plan's tasks left, added up, with breaks; your"
         " plain median: the median length of your sessions, or totals of your tasks, known until"
         " then; your plain completion rate: the share of your sessions completed until then; your"
         " plain histogram of ratings: how often you had given each of them. Rate and histogram"
@@ -205,7 +215,8 @@ DEFINITIONS = {
     ),
     "month": Definition(
         "Month",
-        "Calendar month of the session's start, in your time zone and by your start of the day.",
+        "Calendar month of the session's start or the plan's day, in your time zone and by your"
+        " start of the day.",
     ),
     "verdict": Definition(
         "Verdict",

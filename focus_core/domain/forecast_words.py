@@ -27,6 +27,10 @@ VERDICT_FROM = 30
 
 VERDICT_WINDOW_DAYS = 365
 
+DURATIONS = ("session_minutes", "task_minutes", "plan_minutes")
+"""What is forecast in minutes. It is shown from the beginning, the others once they are better than
+a plain answer."""
+
 _HOURS_FROM = 45
 """Minutes; a range that reaches into hours is told in them when it begins here."""
 _MINUTES_UP_TO = 180
@@ -36,6 +40,7 @@ _NOTABLE_RATIO = 1.1
 
 _PLAIN_ANSWERS = {
     "estimate": "your own estimate",
+    "estimates": "your estimates added up",
     "median": "your plain median",
     "rate": "your plain completion rate",
     "histogram": "your plain histogram of ratings",
@@ -158,7 +163,7 @@ def verdict(target: str, against: Sequence[Mapping[str, Any]]) -> str:
     told = ", ".join(
         f"{standing} {' and '.join(names)}" for standing, names in answers.items() if names
     )
-    if target not in ("session_minutes", "task_minutes"):
+    if target not in DURATIONS:
         return f"{told}, so it is {'' if kind == 'beats' else 'not '}shown"
     return f"{told}, so the timer says so" if kind == "no_better" else told
 
@@ -183,7 +188,7 @@ def coverage_finding(coverage: Mapping[str, float]) -> str:
 def error_finding(target: str, comparison: Mapping[str, Any]) -> str:
     """Ours against the plain answer's, over the same forecasts."""
     theirs = _PLAIN_ANSWERS[comparison["with"]]
-    if target in ("session_minutes", "task_minutes"):
+    if target in DURATIONS:
         off, other = (to_a_tenth(comparison[side]) for side in ("ours", "theirs"))
         return f"Off by {off} on average, {theirs} by {other}"
     off, other = f"{comparison['ours']:.3f}", f"{comparison['theirs']:.3f}"

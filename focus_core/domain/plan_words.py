@@ -5,13 +5,19 @@ Titles come in as they are to be shown; moments are aware and are said on the cl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from focus_core.domain.findings import percent
-from focus_core.domain.forecast_words import GUESSING_BELOW, in_words, span
+from focus_core.domain.forecast_words import (
+    GUESSING_BELOW,
+    MINIMUM_SCORED,
+    RANGE_SHARE,
+    in_words,
+    span,
+)
 
 SHORT = timedelta(minutes=30)
 """Up to here a range is said to the minute, and beyond in steps of five."""
@@ -43,6 +49,20 @@ def finish_words(finish: Finish, zone: ZoneInfo, *, guessing: bool = False) -> s
     if guessing:
         told += f" A guess, until {GUESSING_BELOW} sessions of yours are known."
     return told
+
+
+def record_words(verdict: str, n: int, coverage: Mapping[str, float] | None) -> str | None:
+    """What is to be known of earlier plans' forecasts: that their ranges held less than they
+    promise (`coverage`: share and 95 % interval, of `n` of them), or that adding up was no worse.
+    None when there is nothing of the kind."""
+    if coverage and n >= MINIMUM_SCORED and coverage["high"] < RANGE_SHARE:
+        return (
+            f"Of {n:,} plans of yours {percent(coverage['share'])} were done within such a range,"
+            f" not {percent(RANGE_SHARE)}: see Scorecard."
+        )
+    if verdict == "no_better":
+        return "So far no better for you than your estimates added up: see Scorecard."
+    return None
 
 
 def _finish_words(finish: Finish, zone: ZoneInfo) -> str:

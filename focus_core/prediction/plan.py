@@ -17,6 +17,9 @@ import numpy as np
 
 from focus_core.prediction.weighted import Distribution, Floats
 
+MODEL_VERSION = "plan-1"
+"""Of what is done with the tasks' own forecasts, which have a version of their own."""
+
 DRAWS = 2000
 SEED = 5
 """Fixed, so that a plan's finish time moves when the plan does and not on a reload."""
@@ -101,6 +104,10 @@ class PlanForecast:
                 kept.append(task)
                 focused = longer
         return kept
+
+    def plainly(self, minutes: float) -> float:
+        """So much focus with its breaks, if it took exactly that."""
+        return float(self._with_breaks(np.array([minutes]))[0])
 
     def _with_breaks(self, focused: Floats) -> Floats:
         return focused if self.breaks is None else focused + self.breaks.during(focused)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, delete, insert
 
 from db.models import courses, focus_sessions, planned_tasks, tasks, user_credentials, users
+from db.queries import sessions
 from db.session import Transaction, open_for, open_for_sign_in
 from focus_core.domain.calendar import local_day
 from focus_core.services import demo_history, hashing, past_forecasts, profiles
@@ -134,7 +135,9 @@ def _create_history(user_id: UUID, persona: Persona, dice: random.Random, now: d
                 for row in past.sessions
             ],
         )
-        past_forecasts.store_for_the_past(transaction, user_id)
+        settings = sessions.preferences(transaction, user_id)
+        assert settings is not None  # noqa: S101 - the person was made just now
+        past_forecasts.store_for_the_past(transaction, user_id, settings)
         today = local_day(now, ZoneInfo(persona.timezone), persona.day_start)
         plan = past.open_tasks[-PLANNED:]
         _insert(

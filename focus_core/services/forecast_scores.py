@@ -27,6 +27,7 @@ FEWEST_DAYS = 5
 AGAINST = {
     "session_minutes": ("estimate", "median"),
     "task_minutes": ("estimate", "median"),
+    "plan_minutes": ("estimates",),
     "completion": ("rate",),
     "focus_score": ("histogram",),
 }
@@ -95,6 +96,7 @@ def _bin(found: scores.ReliabilityBin) -> dict[str, Any]:
 
 _COLUMNS = {
     "estimate": "estimate_minutes",
+    "estimates": "estimate_minutes",
     "median": "baseline",
     "rate": "baseline",
     "histogram": "baseline_score_probabilities",
@@ -102,6 +104,7 @@ _COLUMNS = {
 _OURS: dict[str, tuple[str, Losses]] = {
     "session_minutes": ("p50_minutes", scores.absolute_errors),
     "task_minutes": ("p50_minutes", scores.absolute_errors),
+    "plan_minutes": ("p50_minutes", scores.absolute_errors),
     "completion": ("probability", scores.squared_errors),
     "focus_score": ("score_probabilities", scores.ranked_probability_scores),
 }

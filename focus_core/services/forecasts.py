@@ -6,6 +6,7 @@ Each is made strictly as of the session's start. Minutes are numbers; ids in wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -119,7 +120,16 @@ def of_session(user_id: UUID | str, session_id: UUID | str) -> list[dict[str, An
         return [as_dict(row) for row in queries.of_session(transaction, owner, key)]
 
 
-def planned(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> list[PlannedTask]:
+@dataclass(frozen=True)
+class Planned:
+    """Tasks as `prediction.plan.simulate` takes them, and what their forecasts rest on."""
+
+    tasks: list[PlannedTask]
+    models_id: int | None
+    known_count: int
+
+
+def planned(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> Planned:
     """How long these tasks take, for simulating a plan, in that order.
 
     What a running session has put into its task so far counts as spent. Raises NotFound,
@@ -138,10 +148,10 @@ def planned(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> list[Planned
             under_way = as_session(running).focused(transaction.now)
             spent[running["task_id"]] += under_way.total_seconds() / 60
         past = known_past.read(transaction, owner, transaction.now)
-        _, models = prediction_models.latest(transaction)
+        models_id, models = prediction_models.latest(transaction)
     zone = ZoneInfo(preferences["timezone"])
     shared = together(past.misses_by_day(zone, preferences["day_start"]))
-    return [
+    tasks = [
         PlannedTask(
             models.duration.minutes(
                 Task.of(found[key]["task_type"], found[key]["estimate_minutes"]), past.durations
@@ -151,6 +161,7 @@ def planned(user_id: UUID | str, task_ids: Sequence[UUID | str]) -> list[Planned
         )
         for key in keys
     ]
+    return Planned(tasks, models_id, past.durations.known)
 
 
 def _preferences(transaction: Transaction, owner: UUID) -> Mapping[Any, Any]:

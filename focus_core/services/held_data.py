@@ -67,6 +67,7 @@ REGISTRY = (
     Held(models.deleted_sessions, "sessions you deleted, while you can take them back"),
     Held(models.session_predictions, "forecasts made for your sessions, as they were made"),
     Held(models.planned_tasks, "what you planned for which day"),
+    Held(models.plan_predictions, "forecasts of when a day's plan is done, as they were made"),
     Held(models.user_focus_profiles, "your focus profile, computed from your sessions"),
     Held(models.profile_refresh_requests, "whether your profile waits to be computed anew"),
     Held(models.api_sign_ins, "programs that signed in as you"),

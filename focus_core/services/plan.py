@@ -83,6 +83,7 @@ def _plan_as_of_now(owner: UUID, asked: time | None, look_ahead: bool) -> dict[s
         frame = plan_forecast.Frame(
             owner=owner,
             settings=settings,
+            day=day,
             now=now,
             day_ends=ends,
             starts=now + _taken(running, resting, planned, now),

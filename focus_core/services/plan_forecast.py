@@ -1,20 +1,22 @@
 """When today's plan will be done, what to leave out, and which task the best hours are for.
 
-Brings numpy, so `plan` loads it only when there is something to forecast.
+What is forecast is stored as it was made. Brings numpy, so `plan` loads it only when there is
+something to forecast.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from focus_core.domain import plan_order
-from focus_core.prediction.plan import Breaks, PlanForecast, simulate
-from focus_core.services import best_hours, forecasts
+from focus_core.prediction.plan import PlanForecast, simulate
+from focus_core.services import best_hours, forecasts, issued_plans
+from focus_core.services.forecasts import Planned
 
 CHANCE = 0.8
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
@@ -26,6 +28,8 @@ class Frame:
 
     owner: UUID
     settings: Mapping[Any, Any]
+    day: date
+    """The person's own."""
     now: datetime
     day_ends: datetime
     starts: datetime
@@ -36,7 +40,8 @@ class Frame:
 
 
 def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`forecast` and `suggestion` for the tasks that are not done, at least one.
+    """`forecast` and `suggestion` for the tasks that are not done, at least one. The forecast is
+    kept.
 
     `forecast`: `finish_time`, the middle of the simulated sums with breaks; `low80_time` and
     `high80_time` around it; `day_ends`; `done_by` (all UTC); `chance`, the probability that all is
@@ -47,9 +52,14 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
     # What runs comes first, wherever it stands in the list.
     waiting = [task for task in planned if task["done_at"] is None]
     waiting.sort(key=lambda task: task["running_minutes"] is None)
-    simulated = _simulate(frame, waiting)
+    known = forecasts.planned(frame.owner, [task["task_id"] for task in waiting])
+    simulated = _simulate(frame, waiting, known)
     until = (frame.done_by - frame.starts) / timedelta(minutes=1)
     kept = simulated.fitting(until, CHANCE)
+    leave_out = [task["task_id"] for n, task in enumerate(waiting) if n not in kept]
+    chance = simulated.chances_by(until)[-1]
+    row = _row(frame, waiting, known, simulated)
+    issued_plans.keep({**row, "probability": chance, "leave_out": [UUID(key) for key in leave_out]})
 
     def at(level: float) -> datetime:
         return frame.starts + timedelta(minutes=simulated.quantile(level))
@@ -60,8 +70,8 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
         "high80_time": at(HIGH),
         "day_ends": frame.day_ends,
         "done_by": frame.done_by,
-        "chance": simulated.chances_by(until)[-1],
-        "leave_out": [task["task_id"] for n, task in enumerate(waiting) if n not in kept],
+        "chance": chance,
+        "leave_out": leave_out,
         "guessing": frame.guessing,
         "focus_minutes": simulated.focus(MIDDLE),
         "break_minutes": simulated.quantile(MIDDLE) - simulated.focus(MIDDLE),
@@ -69,21 +79,35 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
     return {"forecast": forecast, "suggestion": _suggestion(frame, waiting, simulated)}
 
 
-def _simulate(frame: Frame, waiting: Sequence[Mapping[str, Any]]) -> PlanForecast:
-    durations = forecasts.planned(frame.owner, [task["task_id"] for task in waiting])
-    settings = frame.settings
+def _simulate(frame: Frame, waiting: Sequence[Mapping[str, Any]], known: Planned) -> PlanForecast:
     return simulate(
         [
             replace(each, spent_minutes=task["spent_minutes"])
-            for each, task in zip(durations, waiting, strict=True)
+            for each, task in zip(known.tasks, waiting, strict=True)
         ],
-        Breaks(
-            every=settings["work_minutes"],
-            short=settings["short_break_minutes"],
-            long=settings["long_break_minutes"],
-            long_after=settings["long_break_every"],
-        ),
+        issued_plans.breaks_of(frame.settings),
     )
+
+
+def _row(
+    frame: Frame, waiting: Sequence[Mapping[str, Any]], known: Planned, simulated: PlanForecast
+) -> dict[str, Any]:
+    """The forecast as it is stored, but for what depends on when all is to be done by."""
+    return {
+        "user_id": frame.owner,
+        "day": frame.day,
+        "issued_at": frame.now,
+        "task_ids": [UUID(task["task_id"]) for task in waiting],
+        "estimates_minutes": [task["estimate_minutes"] for task in waiting],
+        "spent_minutes": [task["spent_minutes"] for task in waiting],
+        "under_way": waiting[0]["running_minutes"] is not None,
+        "models_id": known.models_id,
+        "known_count": known.known_count,
+        "done_by": frame.done_by,
+        **issued_plans.described(
+            simulated, waiting, (frame.starts - frame.now) / timedelta(minutes=1)
+        ),
+    }
 
 
 def _suggestion(

@@ -1,18 +1,20 @@
 """How good a person's forecasts have been: as issued, against what happened and plain answers.
 
 Only sessions that count are scored (docs/definitions.md). A session that its timer cut off says
-nothing about how long it would have taken: it is left out of its length's score, and counted.
+nothing about how long it would have taken: it is left out of its length's score, and counted. Of a
+day's plan one forecast is scored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from db.queries import plan_forecasts
 from db.queries import scorecard as queries
-from db.session import open_for
+from db.session import Transaction, open_for
 from focus_core.domain import limits
 from focus_core.domain.forecast_words import VERDICT_WINDOW_DAYS, verdict_of
 from focus_core.services.forecast_scores import AGAINST, Row, figures
@@ -21,7 +23,8 @@ TARGETS = tuple(AGAINST)
 
 
 def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
-    """The scores of forecasts issued for sessions that started in the last `days`, None for all.
+    """The scores of forecasts issued for sessions that started, and plans made, in the last `days`,
+    None for all.
 
     `targets` has for each target: `issued`, `scores` (see `forecast_scores.figures`), the same for
     each model version in `versions` (`model_version`) and for each month in `months` (`month`, its
@@ -36,9 +39,8 @@ def get_scorecard(user_id: UUID | str, days: int | None = 90) -> dict[str, Any]:
     with open_for(owner) as transaction:
         since = limits.OLDEST if days is None else transaction.now - timedelta(days=days)
         judged = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
-        rows = queries.forecasts(transaction, owner, TARGETS, min(since, judged))
+        rows = _issued(transaction, owner, TARGETS, min(since, judged))
         counts = queries.counts(transaction, owner, since)
-    rows = [row for row in rows if not row["cut_off"]]
     return {
         "days": days,
         "since": None if days is None else since,
@@ -60,8 +62,7 @@ def verdicts(user_id: UUID | str, targets: Sequence[str] = TARGETS) -> dict[str,
     owner = limits.identifier(user_id)
     with open_for(owner) as transaction:
         since = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
-        rows = queries.forecasts(transaction, owner, targets, since)
-    rows = [row for row in rows if not row["cut_off"]]
+        rows = _issued(transaction, owner, targets, since)
     return {
         target: verdict_of(
             figures(target, _scored(row for row in rows if row["target"] == target))["against"]
@@ -76,6 +77,26 @@ def trusted(user_id: UUID | str) -> dict[str, bool]:
     shown them."""
     found = verdicts(user_id, ("completion", "focus_score"))
     return {target: verdict == "beats" for target, verdict in found.items()}
+
+
+def plan_record(user_id: UUID | str) -> dict[str, Any]:
+    """How plans' forecasts of the last 365 days turned out: `verdict`, and `scores` as
+    `forecast_scores.figures` has them."""
+    owner = limits.identifier(user_id)
+    with open_for(owner) as transaction:
+        since = transaction.now - timedelta(days=VERDICT_WINDOW_DAYS)
+        rows = plan_forecasts.against_outcomes(transaction, owner, since)
+    scores = figures("plan_minutes", _scored(rows))
+    return {"verdict": verdict_of(scores["against"]), "scores": scores}
+
+
+def _issued(
+    transaction: Transaction, owner: UUID, targets: Sequence[str], since: datetime
+) -> list[Row]:
+    rows = list(queries.forecasts(transaction, owner, targets, since))
+    if "plan_minutes" in targets:
+        rows += plan_forecasts.against_outcomes(transaction, owner, since)
+    return [row for row in rows if not row["cut_off"]]
 
 
 def _target(target: str, rows: Sequence[Row], judged: Sequence[Row]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -15,6 +16,7 @@ from focus_core.domain.definitions import DEFINITIONS, title
 from focus_core.services import plan
 from pages._ui import plan_dialog, timer_forms
 from pages._ui.errors import tell
+from pages._ui.forecast_line import KEPT_ENTRIES, KEPT_SECONDS
 from pages._ui.gate import require_actor
 from pages._ui.plan_desk import LOOK_AGAIN_SECONDS, change, changes, desk, look_ahead, read
 from pages._ui.session_fields import Choices
@@ -227,7 +229,7 @@ def _ahead(known: Known) -> None:
         st.rerun()
     _total(seen["tasks"])
     waiting = [task for task in seen["tasks"] if task["done_at"] is None]
-    _finish(seen, waiting)
+    _finish(owner, seen, waiting)
     _suggestion(seen, {task["task_id"]: _named(task) for task in waiting})
 
 
@@ -246,7 +248,17 @@ def _head(details: str = "") -> None:
     st.markdown(f"**Today** :small[:gray[{unbroken(details)}]]" if details else "**Today**")
 
 
-def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
+def earlier_plans_of(user_id: UUID) -> str | None:
+    """What is to be said of how such forecasts turned out."""
+    from focus_core.services import scorecard  # brings numpy along
+
+    record = scorecard.plan_record(user_id)
+    scores = record["scores"]
+    return plan_words.record_words(record["verdict"], scores["n"], scores["coverage"])
+
+
+def _finish(owner: UUID, seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
     forecast, now, zone = seen["forecast"], seen["server_time"], ZoneInfo(seen["timezone"])
     finish = plan_words.Finish(
         now=now,
@@ -272,6 +284,8 @@ def _finish(seen: Mapping[str, Any], waiting: Sequence[Task]) -> None:
     )
     if made_of:
         st.caption(unbroken(made_of))
+    if earlier := earlier_plans_of(owner):
+        st.caption(unbroken(earlier))
     st.session_state["plan_done_by"] = seen["done_by"]  # it may have been changed elsewhere
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("To be done by", width="content")

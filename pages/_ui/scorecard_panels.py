@@ -16,16 +16,17 @@ Scores = Mapping[str, Any]
 NAMES = {
     "session_minutes": "Length of a session",
     "task_minutes": "Length of a task",
+    "plan_minutes": "Finish of a day's plan",
     "completion": "Completion",
     "focus_score": "Rating",
 }
 PLAIN_NAMES = {
     "estimate": "Your estimate",
+    "estimates": "Your estimates added up",
     "median": "Your median",
     "rate": "Your rate",
     "histogram": "Your histogram",
 }
-DURATIONS = ("session_minutes", "task_minutes")
 _MONTHS_SHOWN = f"from {words.MINIMUM_SCORED} forecasts on"
 _NO_MONTH = (
     f"Over the whole window; no month of it has {words.MINIMUM_SCORED} of them to draw it by."
@@ -40,7 +41,7 @@ def error_name(target: str) -> str:
 def panels(target: str, found: Mapping[str, Any], zone: str) -> list[Panel]:
     """What can be drawn of `found`, a target's part of the scorecard with enough scored."""
     drawn = []
-    if target in DURATIONS:
+    if target in words.DURATIONS:
         drawn.append(_coverage(target, found, zone))
     if target == "completion":
         drawn.append(_reliability(found["scores"]))
@@ -89,8 +90,10 @@ def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Pane
     if not months:
         return Panel(key, finding, _NO_MONTH, None, table)
     kept = [_against(month, name) for month in months]
-    digits, unit = (1, "min") if target in DURATIONS else (3, "")
-    measure = "Mean absolute error, minutes" if target in DURATIONS else title(error_name(target))
+    digits, unit = (1, "min") if target in words.DURATIONS else (3, "")
+    measure = (
+        "Mean absolute error, minutes" if target in words.DURATIONS else title(error_name(target))
+    )
     return Panel(
         key,
         finding,
@@ -152,7 +155,7 @@ def comparisons(target: str, found: Scores) -> Table:
         title(error_name(target)): [number(target, each and each["ours"]) for each in enough],
         title("plain_error"): [number(target, each and each["theirs"]) for each in enough],
     }
-    if target in DURATIONS:
+    if target in words.DURATIONS:
         table |= {
             title("forecast_factor"): [factor(each and each["our_factor"]) for each in enough],
             title("plain_factor"): [factor(each and each["their_factor"]) for each in enough],
@@ -168,7 +171,7 @@ def needed(n: int) -> str:
 def number(target: str, error: float | None) -> str:
     if error is None:
         return UNKNOWN
-    return words.to_a_tenth(error) if target in DURATIONS else f"{error:.3f}"
+    return words.to_a_tenth(error) if target in words.DURATIONS else f"{error:.3f}"
 
 
 def factor(value: float | None) -> str:
@@ -182,7 +185,7 @@ def _columns(target: str, groups: Sequence[Scores]) -> Table:
         title("forecast_scored"): [needed(each["n"]) for each in groups],
         title(error_name(target)): [number(target, each and each["error"]) for each in enough],
     }
-    if target in DURATIONS:
+    if target in words.DURATIONS:
         sure = [each and each["coverage"] for each in enough]
         table |= {
             title("forecast_coverage"): [percent(each and each["share"]) for each in sure],

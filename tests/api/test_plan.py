@@ -50,6 +50,9 @@ def test_a_day_from_its_plan_to_its_end(client: TestClient, me: dict[str, str]) 
     chosen = client.get(PLAN, headers=me).json()["forecast"]["done_by"]
     assert datetime.fromisoformat(chosen).minute == 0, "18:00, as nothing was chosen"
     assert forecast["guessing"] is True
+    issued = client.get(f"{PLAN}/forecasts", params={"day": found["day"]}, headers=me).json()
+    assert [one["task_ids"] for one in issued["forecasts"]] == [[essay, lab]] * 2
+    assert [one["done_by"] for one in issued["forecasts"]] == [forecast["done_by"], chosen]
 
     assert client.put(f"{PLAN}/order", json={"task_ids": [lab]}, headers=me).status_code == 204
     assert titles(client, me) == ["Lab report", "Essay"]

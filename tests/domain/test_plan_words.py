@@ -16,6 +16,7 @@ from focus_core.domain.plan_words import (
     left_over_words,
     made_of_words,
     order_words,
+    record_words,
     shortened,
     spent_words,
     total_words,
@@ -171,3 +172,20 @@ def test_why_another_order() -> None:
         "Success in these hours: 84 % in 61 sessions, 70 % overall."
     )
     assert len(shortened("x" * 300)) == 41
+
+
+@pytest.mark.parametrize(
+    ("verdict", "n", "high", "said"),
+    [
+        ("early", 10, 0.79, "Of 10 plans of yours 50 % were done within such a"),
+        ("beats", 40, 0.79, "Of 40 plans of yours 50 % were done within such a"),
+        ("no_better", 40, 0.81, "So far no better for you than your estimates added up"),
+        ("early", 9, 0.1, None),
+        ("beats", 40, 0.81, None),
+    ],
+)
+def test_a_record_is_told_when_it_is_bad(
+    verdict: str, n: int, high: float, said: str | None
+) -> None:
+    told = record_words(verdict, n, {"share": 0.5, "low": 0.05, "high": high})
+    assert told is None if said is None else (told or "").startswith(said)

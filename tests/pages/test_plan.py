@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from focus_core.domain.errors import DatabaseUnavailable
 from focus_core.services import get_focus_session_service, plan
 from tests.factories import Person, add_session, utc
+from tests.forecasts import add_plan_forecast
 from tests.pages.screens import texts
 from tests.time_travel import Clock
 
@@ -92,6 +93,17 @@ def test_the_finish_and_what_to_leave_out(open_page: Open, person: Person, clock
     assert "until 20:00" in texts(page.run())
     assert page.time_input(key="plan_done_by").value == time(20)
     assert "of focus and" in texts(page)
+
+
+def test_ranges_that_did_not_hold_are_said_not_to(
+    open_page: Open, person: Person, clock: Clock
+) -> None:
+    for days in range(1, 11):
+        add_plan_forecast(person, utc(2026, 3, 2, 9) - timedelta(days=days), 300)
+    add(person, "Essay")
+    assert (
+        "Of 10 plans of yours 0 % were done within such a range, not 80 %: see Scorecard."
+    ) in texts(open_page("timer", person))
 
 
 def test_start_from_the_plan_finish_and_tick(open_page: Open, person: Person, clock: Clock) -> None:

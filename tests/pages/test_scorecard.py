@@ -12,13 +12,14 @@ from streamlit.testing.v1 import AppTest
 from focus_core.domain.definitions import DEFINITIONS
 from focus_core.services import scorecard
 from tests.factories import Person, add_session, make_person
-from tests.forecasts import add_forecast, add_forecast_session, change
+from tests.forecasts import add_forecast, add_forecast_session, add_plan_forecast, change
 from tests.pages.screens import open_screen, texts
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 TITLES = {entry.title for entry in DEFINITIONS.values()}
 PANELS = {
     "session_minutes": ["session_minutes_coverage", "session_minutes_errors"],
+    "plan_minutes": ["plan_minutes_coverage", "plan_minutes_errors"],
     "completion": ["reliability", "completion_errors"],
     "focus_score": ["focus_score_errors"],
 }
@@ -45,6 +46,13 @@ def add_forecasts(person: Person, number: int, minutes: float = 40) -> None:
         change(person, session, focus_score=4)
         add_forecast(person, session, "completion")
         add_forecast(person, session, "focus_score")
+
+
+def add_plans(person: Person, number: int, minutes: float) -> None:
+    """One a day at noon, done after `minutes`, forecast at 80 minutes (60 to 120)."""
+    noon = NOW.replace(hour=10)
+    for n in range(number):
+        add_plan_forecast(person, noon - timedelta(days=n + 1), minutes)
 
 
 def metrics(page: AppTest) -> dict[str, tuple[str, str]]:
@@ -141,6 +149,7 @@ def test_every_number_has_its_definition_and_every_chart_its_table(
     shown: Callable[[], AppTest], person: Person
 ) -> None:
     add_forecasts(person, 40)
+    add_plans(person, 40, 100)
     page = shown()
     for target, panels in PANELS.items():
         page = look_at(page, target)
@@ -160,6 +169,17 @@ def test_every_number_has_its_definition_and_every_chart_its_table(
             ]
             assert f"**{known}**" in explained, label
         assert all("Europe/Berlin" in note.value for note in page.caption if "Zone" in note.value)
+
+
+def test_plans_are_scored_by_the_day(shown: Callable[[], AppTest], person: Person) -> None:
+    add_plans(person, 30, 100)
+    add_plan_forecast(person, NOW.replace(hour=10) - timedelta(days=40), 30 * 60)
+    page = look_at(shown(), "plan_minutes")
+    said = texts(page).replace("**", "")
+    assert "Finish of a day's plan: beats your estimates added up" in said
+    assert "30 of 31 days with a plan scored; of the others not all was done that day" in said
+    assert "Off by 20.0 min on average, your estimates added up by 30.0 min" in said
+    assert metrics(page)["Inside the range"] == ("100 %", "89–100 %")
 
 
 def test_the_window_can_be_chosen(shown: Callable[[], AppTest], person: Person) -> None:

@@ -90,7 +90,7 @@ def test_a_task_is_forecast_whole(person: Person) -> None:
     assert {each["title"] for each in totals} == {f"Essay {number}" for number in range(4)}
     [by_name] = [forecasts.preview(person.user_id, task="essay 9")["task"]]
     assert by_name == shown["task"]
-    [plan] = forecasts.planned(person.user_id, [task["id"]])
+    [plan] = forecasts.planned(person.user_id, [task["id"]]).tasks
     assert plan.spent_minutes == pytest.approx(30)
     assert plan.together == TOGETHER, "nothing was forecast on these days"
 

@@ -1,0 +1,81 @@
+"""When a day's plan will be done, as it was forecast, beside when it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, exists, insert, literal, select, text
+
+from db.models import plan_predictions
+from db.session import Transaction
+
+# One row a day: of the forecasts of the list as it ended up (nothing was added after them) whose
+# tasks were all done that day, the first; of a day without such a one, its first, without outcome.
+# Days and months are the person's own.
+_ROWS = text(
+    """
+    select distinct on (f.day) f.*
+      from (
+        select 'plan_minutes' as target, p.model_version, p.estimate_minutes, p.p50_minutes,
+               p.low80_minutes, p.high80_minutes, p.issued_at as start_time, p.day,
+               date_trunc('month', p.day)::date as month, false as cut_off,
+               (extract(epoch from done.at - p.issued_at) / 60)::float8 as outcome
+          from plan_predictions p
+          join users u on u.id = p.user_id
+          left join lateral (
+            select max(t.done_at) as at
+              from unnest(p.task_ids) as planned (id)
+              left join tasks t on t.id = planned.id and t.user_id = p.user_id
+            having bool_and(coalesce(
+              t.done_at > p.issued_at
+              and (t.done_at at time zone u.timezone - u.day_start)::date = p.day, false))
+          ) done on not exists (
+            select from planned_tasks later
+             where later.user_id = p.user_id and later.day = p.day
+               and later.created_at > p.issued_at)
+         where p.user_id = :user_id and p.issued_at >= :since
+      ) f
+     order by f.day, f.outcome is null, f.start_time
+    """
+)
+
+
+_THE_SAME = ("user_id", "day", "task_ids", "estimates_minutes", "under_way", "done_by")
+"""What makes a forecast no other one than before."""
+
+
+def store(transaction: Transaction, row: Mapping[str, Any], again_after: timedelta) -> None:
+    """Keep a forecast, unless the same was kept less than `again_after` ago."""
+    given = {name: literal(row[name], plan_predictions.c[name].type) for name in row}
+    same = [plan_predictions.c[name] == given[name] for name in _THE_SAME]
+    young = plan_predictions.c.issued_at > row["issued_at"] - again_after
+    values = select(*given.values()).where(~exists().where(*same, young))
+    transaction.execute(insert(plan_predictions).from_select(list(given), values))
+
+
+def store_all(transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        transaction.execute(insert(plan_predictions), [dict(row) for row in rows])
+
+
+def of_day(transaction: Transaction, user_id: UUID, day: date) -> Sequence[RowMapping]:
+    """What was forecast for that day of the person's, oldest first."""
+    statement = (
+        select(plan_predictions)
+        .where(plan_predictions.c.user_id == user_id, plan_predictions.c.day == day)
+        .order_by(plan_predictions.c.issued_at, plan_predictions.c.id)
+    )
+    return transaction.execute(statement).mappings().all()
+
+
+def against_outcomes(
+    transaction: Transaction, user_id: UUID, since: datetime
+) -> Sequence[RowMapping]:
+    """One forecast for each day since then, oldest first, with the columns of
+    `scorecard.forecasts`. `outcome`: minutes until the last of its tasks was done, None unless all
+    of them were on that day and none was added after the forecast."""
+    values = {"user_id": user_id, "since": since}
+    return transaction.execute(_ROWS, values).mappings().all()
