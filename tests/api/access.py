@@ -87,6 +87,7 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
     ("PATCH", "/api/v1/courses/{course_id}"): Signed(200, {"archived": True}, make=things.course),
     ("DELETE", "/api/v1/courses/{course_id}"): Signed(204, make=things.course),
     ("GET", "/api/v1/plan"): Signed(200),
+    ("GET", "/api/v1/plan/forecasts"): Signed(200, {"day": "2026-03-02"}),
     ("POST", "/api/v1/plan/tasks"): Signed(201, {"title": "Essay"}),
     ("PATCH", "/api/v1/plan/tasks/{task_id}"): Signed(200, {"done": True}, make=things.planned),
     ("DELETE", "/api/v1/plan/tasks/{task_id}"): Signed(204, make=things.planned),
