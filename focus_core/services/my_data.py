@@ -102,8 +102,10 @@ def _plain_rows(found: Result[Any]) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """`value` as JSON holds it."""
-    if value is None or isinstance(value, str | bool | int | float | dict | list):
+    if value is None or isinstance(value, str | bool | int | float | dict):
         return value
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value)
