@@ -100,11 +100,9 @@ def reset_link(chosen: argparse.Namespace) -> None:
     _use_restricted_roles()
     from focus_core.services import password_reset
 
-    settings = read_settings()
     token = password_reset.make_link_on_host(chosen.name)
-    base = settings.public_url or f"http://localhost:{settings.port}"
     print("focus: give them this link; it works once, within 24 hours:")
-    print(f"  {base}/?reset={token}")
+    print(f"  {read_settings().home}/?reset={token}")
 
 
 def make_admin(chosen: argparse.Namespace) -> None:

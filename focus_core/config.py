@@ -38,6 +38,11 @@ class Settings:
     """How long somebody who asked to be erased can change their mind."""
 
     @property
+    def home(self) -> str:
+        """The address people open, without a slash at its end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
     def origins(self) -> frozenset[str]:
         """The exact Origins from which a browser may talk to us."""
         if self.public_url:

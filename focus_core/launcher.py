@@ -47,7 +47,6 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     _check_port(settings)
     say("preparing the database" + ("" if settings.database_url else " (embedded Postgres)"))
     environment = os.environ | _database_environment(settings)
-    address = settings.public_url or f"http://localhost:{settings.port}"
     children = [
         Child("scheduler", [sys.executable, "-m", "focus_core.scheduler"]),
         Child("dashboard", _dashboard_command(settings)),
@@ -59,9 +58,11 @@ def run(settings: Settings, *, open_browser: bool) -> None:
                 say(f"starting the {child.name}")
                 _start(child, environment, descriptor)
             _wait_until_it_answers(settings, children[1])
-            say(f"ready at {address}  (Ctrl-C stops it; your data is in {settings.state_dir})")
+            say(
+                f"ready at {settings.home}  (Ctrl-C stops it; your data is in {settings.state_dir})"
+            )
             if open_browser:
-                webbrowser.open(address)
+                webbrowser.open(settings.home)
             _keep_alive(children, environment, descriptor)
         finally:
             say("stopping")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from focus_core.services import administration, installation, people
-from focus_core.services.sign_in import ATTEMPTS_PER_ADDRESS
+from focus_core.services import administration, installation, invitations, people
 from pages._ui import errors
 from pages._ui.gate import require_actor
 from pages._ui.links import address
@@ -13,6 +14,7 @@ from pages._ui.moments import clock
 from pages._ui.panels import show_table
 from pages._ui.text import plain
 
+MOST_SHOWN = 50
 INVITED = "administration_invitation"
 OPEN, BY_INVITATION = "Anybody who can reach this page", "Only who is invited"
 
@@ -36,10 +38,38 @@ def sign_up() -> None:
             st.rerun()
     if st.button("Make an invitation", icon=":material/mail:"):
         with errors.told():
-            st.session_state[INVITED] = installation.make_invitation(actor)
+            st.session_state[INVITED], _ = invitations.make_invitation(actor)
     if token := st.session_state.pop(INVITED, None):
         st.success("Give this link to one person. It is shown only now and runs out in 14 days.")
         st.code(address(f"?invite={token}"), language=None, wrap_lines=True)
+    unused()
+
+
+def unused() -> None:
+    found = invitations.list_invitations(actor)
+    if not found:
+        return
+    with st.expander(f"Invitations that nobody has used yet: {len(found)}"):
+        for invitation in found[:MOST_SHOWN]:
+            with st.container(horizontal=True, vertical_alignment="center", border=True):
+                st.markdown(described(invitation), width="stretch")
+                if st.button("Revoke", key=f"revoke_{invitation['id']}"):
+                    with errors.told():
+                        invitations.revoke_invitation(actor, invitation["id"])
+                        st.rerun()
+        if len(found) > MOST_SHOWN:
+            st.caption(f"{len(found) - MOST_SHOWN:,} older ones run out before these.")
+
+
+def described(invitation: dict[str, Any]) -> str:
+    made, ends = (
+        invitation[name].astimezone(actor.timezone) for name in ("created_at", "expires_at")
+    )
+    who = plain(invitation["created_by"] or "an account that is gone")
+    return (
+        f"Made {made:%-d %b %Y}, {clock(made, actor.timezone)}, by {who}  \n"
+        f"runs out {ends:%-d %b %Y}"
+    )
 
 
 def health() -> None:
@@ -51,14 +81,18 @@ def health() -> None:
         local = found.scheduler_seen_at.astimezone(actor.timezone)
         seen = f"last sign of life {local:%-d %b %Y}, {clock(local, actor.timezone)}"
     runs = "runs" if found.scheduler_runs else "**does not run**"
+    cached = "in Redis" if found.cache_is_shared else "in this process"
+    if not found.cache_in_use:
+        cached += ", not in use: it hears of no changes"
     st.markdown(
         f"- Database: answers; Postgres {found.database_version}, {size:,.0f} MB, tables at"
         f" revision {found.revision}\n- Scheduler: {runs}; {seen}\n- Profiles are cached"
-        f" {found.cache}"
+        f" {cached}"
     )
-    blocked = people.count_blocked_addresses(actor, ATTEMPTS_PER_ADDRESS)
-    if blocked:
-        st.markdown(f"{blocked} addresses tried too many passwords and wait.")
+    waiting = people.count_waiting_addresses(actor)
+    if waiting:
+        who = "One address" if waiting == 1 else f"{waiting:,} addresses"
+        st.markdown(f"{who} tried too many passwords and must wait.")
         if st.button("Let them try again"):
             with errors.told():
                 people.free_addresses(actor)

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from focus_core.api.bodies import Body, Flag, MomentOut
 from focus_core.api.caller import SignedIn
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
+from focus_core.config import read_settings
 from focus_core.domain.actor import Role
-from focus_core.services import administration, people
+from focus_core.services import administration, password_reset, people
 from focus_core.services.api_access import actor_of
 
 router = make_router("/people", "Administration")
@@ -39,6 +40,11 @@ class Account(BaseModel):
     disabled_at: MomentOut | None
     locked_until: MomentOut | None = Field(description="Where too many passwords were tried")
     demo: bool = Field(description="A demonstration")
+
+
+class ResetLink(BaseModel):
+    link: str = Field(description="Leads to where a new password is chosen: shown this once")
+    expires_in: int = Field(description="Seconds it is good for, unless it is used before")
 
 
 class AccountList(BaseModel):
@@ -92,7 +98,24 @@ def lift_lock(caller: SignedIn, user_id: UUID) -> None:
     people.lift_lock(actor_of(caller), user_id)
 
 
+@router.post(
+    "/{user_id:uuid}/reset-link",
+    operation_id="createResetLink",
+    status_code=201,
+    response_model=ResetLink,
+    responses=signed_in(404),
+)
+def make_reset_link(caller: SignedIn, user_id: UUID) -> Any:
+    """Make a link with which somebody who forgot their password chooses a new one, once. It is in
+    this answer and nowhere else; give it to nobody but them. For oneself it is 403."""
+    token = password_reset.make_link(actor_of(caller), user_id)
+    return {
+        "link": f"{read_settings().home}/?reset={token}",
+        "expires_in": int(password_reset.LIFETIME.total_seconds()),
+    }
+
+
 @audit_router.get("", operation_id="listAuditLog", response_model=EntryList, responses=signed_in())
 def audit_log(caller: SignedIn) -> Any:
-    """What administrators did, the newest 200 entries first."""
+    """What administrators did, and commands on the host; the newest 200 entries first."""
     return {"entries": administration.list_log(actor_of(caller))}

@@ -20,6 +20,7 @@ from focus_core.domain.passwords import check_password
 from focus_core.services import (
     hashing,
     installation,
+    invitations,
     profiles,
     sign_in,
     sign_up_limit,
@@ -176,7 +177,7 @@ def _create(
     transaction.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _FIRST_ACCOUNT_LOCK})
     is_first = _is_empty(transaction)
     if not is_first and not installation.is_open(transaction):
-        installation.redeem(transaction, invitation)
+        invitations.redeem(transaction, invitation)
     role = Role.ADMIN if is_first else Role.USER
     user_id = transaction.execute(
         insert(users).values(**values, role=role).returning(users.c.id)

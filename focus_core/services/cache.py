@@ -81,10 +81,14 @@ class ProfileCache:
             self._redis.purge()
 
     @property
-    def state(self) -> str:
-        """In words: where entries are, and whether any are used at this moment."""
-        where = "in this process" if self._redis is None else "in Redis"
-        return where if self._hearing.is_set() else f"{where}, not in use: it hears of no changes"
+    def is_shared(self) -> bool:
+        """Whether entries are in Redis."""
+        return self._redis is not None
+
+    @property
+    def in_use(self) -> bool:
+        """Not while it hears of no changes."""
+        return self._hearing.is_set()
 
     def start_listener(
         self, engine: Callable[[], Engine], forget_all: Callable[[], None] = lambda: None

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects import postgresql
 
-from db.models import account_invitations, heartbeats, installation
+from db.models import heartbeats, installation
 from db.session import Transaction, open_for_scheduler, open_for_sign_in
 from focus_core.domain.actor import Actor
-from focus_core.domain.errors import LinkExpired
-from focus_core.services import hashing
 from focus_core.services.administration import acting, record
 from focus_core.services.cache import profile_cache
 
-INVITATION_LIFETIME = timedelta(days=14)
 BEAT_EVERY_SECONDS = 30
 MISSED_BEATS = 4
 SCHEDULER = "scheduler"
@@ -36,8 +33,9 @@ class Health:
     scheduler_seen_at: datetime | None
     """UTC; None when it never ran."""
     scheduler_runs: bool
-    cache: str
-    """Where profiles are cached, and whether they are at this moment."""
+    cache_in_use: bool
+    cache_is_shared: bool
+    """In Redis, by several dashboards."""
 
 
 def sign_up_is_open() -> bool:
@@ -57,36 +55,6 @@ def set_sign_up(admin: Actor, *, anybody: bool) -> None:
     with acting(admin) as transaction:
         transaction.execute(update(installation).values(sign_up=mode))
         record(transaction, admin, "set sign-up", what=mode)
-
-
-def make_invitation(admin: Actor) -> str:
-    """The secret part of a link that makes one account, within 14 days. Raises NotAllowed."""
-    token = hashing.new_token()
-    with acting(admin) as transaction:
-        transaction.execute(
-            insert(account_invitations).values(
-                token_hash=hashing.hash_token(token),
-                created_by=admin.user_id,
-                expires_at=transaction.now + INVITATION_LIFETIME,
-            )
-        )
-        record(transaction, admin, "made an invitation")
-    return token
-
-
-def redeem(transaction: Transaction, token: str) -> None:
-    """Use an invitation up, in the transaction that makes the account. Raises LinkExpired."""
-    used = transaction.execute(
-        update(account_invitations)
-        .where(
-            account_invitations.c.token_hash == hashing.hash_token(token),
-            account_invitations.c.used_at.is_(None),
-            account_invitations.c.expires_at > transaction.now,
-        )
-        .values(used_at=transaction.now)
-    )
-    if used.rowcount != 1:
-        raise LinkExpired("An account is made by invitation here. Ask for a new link.")
 
 
 def beat() -> None:
@@ -114,5 +82,6 @@ def get_health(admin: Actor) -> Health:
             revision=database.revision,
             scheduler_seen_at=seen,
             scheduler_runs=seen is not None and transaction.now - seen < late,
-            cache=profile_cache().state,
+            cache_in_use=profile_cache().in_use,
+            cache_is_shared=profile_cache().is_shared,
         )

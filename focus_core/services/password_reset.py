@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from db.models import password_reset_links, users
 from db.session import Transaction, open_for_admin, open_for_sign_in
 from focus_core.domain.actor import Actor
-from focus_core.domain.errors import LinkExpired, NotFound
+from focus_core.domain.errors import LinkExpired, NotAllowed, NotFound
 from focus_core.domain.passwords import check_password
 from focus_core.services import hashing
 from focus_core.services.accounts import find_by_name, set_password
@@ -23,8 +23,11 @@ MADE_LINK = "made a link for a new password"
 def make_link(admin: Actor, user_id: UUID) -> str:
     """The secret part of a link for that person; shown once, good for a day and one use.
 
-    Raises NotAllowed unless an administrator asks, NotFound when there is no such person.
+    Raises NotAllowed unless an administrator asks, and for themselves: whoever sits at their open
+    screen would have their account for good. NotFound when there is no such person.
     """
+    if user_id == admin.user_id:
+        raise NotAllowed("Choose a new password of your own under Settings.")
     with acting(admin) as transaction:
         token = _make(transaction, user_id, created_by=admin.user_id)
         record(transaction, admin, MADE_LINK, user_id)

@@ -11,7 +11,7 @@ from db.models import sign_in_addresses, user_credentials, users
 from db.session import Transaction, open_around, open_for_admin
 from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services import erasure
+from focus_core.services import erasure, sign_in
 from focus_core.services.accounts import find_by_name
 from focus_core.services.administration import (
     acting,
@@ -141,13 +141,16 @@ def lift_lock(admin: Actor, user_id: UUID) -> None:
         record(transaction, admin, "lifted a lock", user_id)
 
 
-def count_blocked_addresses(admin: Actor, allowed: int) -> int:
-    """Addresses with more than `allowed` failed sign-ins in their window. Raises NotAllowed."""
+def count_waiting_addresses(admin: Actor) -> int:
+    """Addresses that tried so many passwords that they have to wait. Raises NotAllowed."""
     with acting(admin) as transaction:
         number: int = transaction.execute(
             select(func.count())
             .select_from(sign_in_addresses)
-            .where(sign_in_addresses.c.attempts > allowed)
+            .where(
+                sign_in_addresses.c.attempts >= sign_in.ATTEMPTS_PER_ADDRESS,
+                sign_in_addresses.c.window_started_at > transaction.now - sign_in.LOCK,
+            )
         ).scalar_one()
         return number
 

@@ -164,10 +164,23 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
         204, {"disabled": True}, make=things.somebody, roles=ADMIN, in_common=True
     ),
     ("DELETE", f"{SOMEBODY}/lock"): alone(204, make=things.somebody, roles=ADMIN, in_common=True),
+    ("POST", f"{SOMEBODY}/reset-link"): alone(
+        201, make=things.somebody, roles=ADMIN, in_common=True
+    ),
+    ("GET", "/api/v1/invitations"): alone(200, roles=ADMIN),
+    ("POST", "/api/v1/invitations"): alone(201, roles=ADMIN),
+    ("DELETE", "/api/v1/invitations/{invitation_id}"): alone(
+        204, make=things.account_invitation, roles=ADMIN, in_common=True
+    ),
+    ("GET", "/api/v1/installation"): alone(200, roles=ADMIN),
+    ("PUT", "/api/v1/installation/sign-up"): alone(204, {"mode": "open"}, roles=ADMIN),
+    ("DELETE", "/api/v1/installation/waiting-addresses"): alone(204, roles=ADMIN),
     ("GET", "/api/v1/audit-log"): alone(200, roles=ADMIN),
     # What the dashboard's process answers beside its pages; browsers prove themselves by cookie.
     ("GET", "/pulse"): ForEverybody(401),
     ("GET", "/pulse/stream"): ForEverybody(401),
+    ("POST", "/pulse/tab/hidden"): ForEverybody(403),
+    ("POST", "/pulse/tab/shown"): ForEverybody(403),
     ("POST", "/session/begin"): ForEverybody(403),
     ("POST", "/session/end"): ForEverybody(403),
     **{

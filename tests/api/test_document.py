@@ -47,6 +47,7 @@ NAMES = {
     "removePlannedTask",
     "orderPlan",
     "carryOverPlan",
+    "listPlanForecasts",
     "getForecast",
     "listSimilarSessions",
     "getScorecard",
@@ -100,6 +101,13 @@ NAMES = {
     "setRole",
     "setDisabled",
     "liftLock",
+    "createResetLink",
+    "listAccountInvitations",
+    "createAccountInvitation",
+    "revokeAccountInvitation",
+    "getInstallation",
+    "setSignUp",
+    "freeAddresses",
     "listAuditLog",
     "streamEvents",
     "getHealth",
@@ -197,6 +205,8 @@ def test_every_body_has_an_example_that_works(
     refused = client.post(releases, json=examples["NewRelease"], headers=headers["researcher"])
     assert "a release takes 100" in refused.json()["reasons"][0]  # it works, but for the people
     done("PUT", f"/people/{person.user_id}/role", "NewRole", "admin")
+    done("PUT", "/installation/sign-up", "SignUpMode", "admin")
+    done("PUT", "/installation/sign-up", "SignUpMode", "admin", mode="open")  # for other tests
     done("POST", "/me/erasure", "Proof", current_password=PASSWORD)
     done("PUT", f"/people/{person.user_id}/disabled", "Standing", "admin")
     assert tried | {"NewRelease"} == examples.keys()

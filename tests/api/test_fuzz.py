@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from focus_core.domain.consent import Sharing
 from focus_core.services import cohorts, plan, scorecard
@@ -29,11 +30,13 @@ from tests.factories import Person, add_session, make_person, utc
 from tests.forecasts import add_forecast
 from tests.running import ROOT
 
-OPERATIONS = 87
+OPERATIONS = 95
 
 
 @pytest.fixture
-def known(api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine) -> dict[str, str]:
+def known(
+    api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine
+) -> Iterator[dict[str, str]]:
     """Who asks, and things that are there, so that more than refusals is to be seen."""
     for day in range(5):
         add_session(person, utc(2026, 3, 2, 9) + timedelta(days=day), context="Essay")
@@ -45,7 +48,7 @@ def known(api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine)
     open_to_join = cohorts.create(make_coach(), "Class")
     open_to_the_example(admin_engine, open_to_join)
     tokens = {role: signed_in(one)["Authorization"] for role, one in people.items()}
-    return {
+    yield {
         "FUZZ_USER": signed_in(person)["Authorization"],
         **{f"FUZZ_{role.upper()}": token for role, token in tokens.items()},
         "FUZZ_COHORT": str(cohort),
@@ -57,6 +60,8 @@ def known(api: FastAPI, person: Person, signed_in: Tokens, admin_engine: Engine)
         "FUZZ_RELEASE": release(people["researcher"])[0],
         "FUZZ_SOMEBODY": somebody(people["admin"])[0],
     }
+    with admin_engine.begin() as connection:  # other tests sign up here
+        connection.execute(text("update installation set sign_up = 'open'"))
 
 
 def with_forecasts(person: Person) -> UUID:

@@ -44,7 +44,9 @@ TOLD = {
 @pytest.fixture
 def run(api: FastAPI, person: Person, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     """All shell blocks, run by a new account. Errors' output has the status of each answer."""
-    people = {"FOCUS": person, "COACH": somebody("coach"), "RESEARCHER": somebody("researcher")}
+    people = {"FOCUS": person} | {
+        role.upper(): somebody(role) for role in ("coach", "researcher", "admin")
+    }
     release(people["RESEARCHER"])
     process = Process()
     telling = "curl() { command curl -w '%{stderr}%{http_code}\\n' \"$@\"; }\n"

@@ -21,6 +21,7 @@ from focus_core.services import (
     coaching,
     cohorts,
     get_focus_session_service,
+    invitations,
     personal_tokens,
     plan,
     sharing,
@@ -135,6 +136,12 @@ def release(person: Person) -> UUID:
 @once
 def somebody(_admin: Person) -> UUID:
     return give_password(make_person()).user_id
+
+
+@once
+def account_invitation(admin: Person) -> UUID:
+    found: UUID = invitations.make_invitation(actor_of(admin))[1]["id"]
+    return found
 
 
 def invited(_person: Person) -> dict[str, str]:

@@ -25,6 +25,11 @@ def test_it_shows_health_and_the_log(open_page: Callable[..., AppTest], admin: P
     assert "made an invitation" in list(page.table[0].value["What"])
     page.run()
     assert not page.code
+    before = [box.label for box in page.expander]
+    assert "Invitations that nobody has used yet" in before[0]
+    next(button for button in page.button if button.label == "Revoke").click().run()
+    assert [box.label for box in page.expander] != before
+    assert "revoked an invitation" in list(page.table[0].value["What"])
 
 
 def test_it_is_for_administrators(open_page: Callable[..., AppTest], person: Person) -> None:

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, Engine, text
 
-from db.session import open_for_admin
+from db.session import open_for_admin, open_for_sign_in
 from focus_core.domain.actor import Actor, Role
-from focus_core.domain.errors import InvalidInput, LinkExpired, NotAllowed, SignInRefused
-from focus_core.services import accounts, administration, installation, people, sign_in
+from focus_core.domain.errors import InvalidInput, LinkExpired, NotAllowed, NotFound, SignInRefused
+from focus_core.services import accounts, administration, installation, invitations, people, sign_in
 from tests.cohort_people import actor_of
 from tests.factories import Person, make_person
 
@@ -39,10 +39,12 @@ def test_everything_here_is_for_administrators(person: Person) -> None:
     for attempt in (
         lambda: people.set_role(actor, uuid4(), Role.ADMIN),
         lambda: people.lift_lock(actor, person.user_id),
-        lambda: people.count_blocked_addresses(actor, 30),
+        lambda: people.count_waiting_addresses(actor),
         lambda: people.free_addresses(actor),
         lambda: installation.set_sign_up(actor, anybody=False),
-        lambda: installation.make_invitation(actor),
+        lambda: invitations.make_invitation(actor),
+        lambda: invitations.list_invitations(actor),
+        lambda: invitations.revoke_invitation(actor, uuid4()),
         lambda: installation.get_health(actor),
         lambda: administration.list_log(actor),
     ):
@@ -68,12 +70,48 @@ def test_by_invitation_only_an_invitation_makes_one_account(empty_database: URL)
     for worthless in ("", "guessed"):
         with pytest.raises(LinkExpired):
             sign_up(worthless)
-    link = installation.make_invitation(admin)
+    link, _ = invitations.make_invitation(admin)
     assert sign_up(link)
     with pytest.raises(LinkExpired):
         sign_up(link)
     installation.set_sign_up(admin, anybody=True)
     assert sign_up()
+
+
+def test_an_invitation_is_listed_until_it_is_used_or_revoked(empty_database: URL) -> None:
+    admin = actor_of(make_person(role="admin"))
+    installation.set_sign_up(admin, anybody=False)
+    (link, used), (revoked_link, revoked) = (invitations.make_invitation(admin) for _ in range(2))
+    assert invitations.list_invitations(admin) == [revoked, used]
+    assert used["created_by"] == admin.username
+    sign_up(link)
+    invitations.revoke_invitation(admin, revoked["id"])
+    with pytest.raises(LinkExpired):
+        sign_up(revoked_link)
+    for gone in (used, revoked):
+        with pytest.raises(NotFound):
+            invitations.revoke_invitation(admin, gone["id"])
+    assert invitations.list_invitations(admin) == []
+    assert administration.list_log(admin)[0]["action"] == "revoked an invitation"
+
+
+def test_addresses_that_wait_are_counted_and_let_go(empty_database: URL) -> None:
+    admin = actor_of(make_person(role="admin"))
+    for place in ("192.0.2.40", "192.0.2.41"):
+        values = {"place": place, "attempts": sign_in.ATTEMPTS_PER_ADDRESS}
+        with open_for_sign_in() as transaction:
+            transaction.execute(
+                text("insert into sign_in_addresses values (:place, :attempts, now())"), values
+            )
+    assert people.count_waiting_addresses(admin) == 2
+    with open_for_sign_in() as transaction:
+        transaction.execute(
+            text("update sign_in_addresses set window_started_at = now() - :ago"),
+            {"ago": sign_in.LOCK},
+        )
+    assert people.count_waiting_addresses(admin) == 0, "their time is over"
+    people.free_addresses(admin)
+    assert administration.list_log(admin)[0]["action"] == "freed all addresses"
 
 
 def test_the_log_says_who_did_what_to_whom_and_only_grows(admin: Actor, person: Person) -> None:

@@ -137,6 +137,11 @@ def test_administrators_can_be_added_and_cannot_lock_themselves_out(
         people.set_disabled(admin, admin.user_id, True)
 
 
+def test_nobody_makes_a_link_for_themselves(admin: Actor) -> None:
+    with pytest.raises(NotAllowed, match="under Settings"):
+        password_reset.make_link(admin, admin.user_id)
+
+
 def test_links_are_for_people_who_exist(admin: Actor) -> None:
     with pytest.raises(NotFound):
         password_reset.make_link(admin, uuid4())

@@ -393,6 +393,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plan/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Issued
+         * @description What was forecast for a day's plan. It is never changed, and kept when the list or the time
+         *     to be done by changed, else every quarter of an hour while somebody looked at it.
+         */
+        get: operations["listPlanForecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plan/tasks": {
         parameters: {
             query?: never;
@@ -1412,6 +1433,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{user_id}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Reset Link
+         * @description Make a link with which somebody who forgot their password chooses a new one, once. It is in
+         *     this answer and nowhere else; give it to nobody but them. For oneself it is 403.
+         */
+        post: operations["createResetLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description Those that are still good, the newest first. Their links are told only when they are made.
+         */
+        get: operations["listAccountInvitations"];
+        put?: never;
+        /**
+         * Make
+         * @description Make a link that makes one account, within 14 days. It is in this answer and nowhere else.
+         */
+        post: operations["createAccountInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Its link makes no account from now on. 404 once it was used or has run out.
+         */
+        delete: operations["revokeAccountInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description How database, scheduler and cache are doing, and who may make an account. Whether all is
+         *     well enough to be used, `/ready` says to anybody.
+         */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/installation/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Sign Up
+         * @description Say who may make an account. Accounts and invitations that there are stay as they are.
+         */
+        put: operations["setSignUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/installation/waiting-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Free Addresses
+         * @description Let every address that tried too many passwords try again at once.
+         */
+        delete: operations["freeAddresses"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit-log": {
         parameters: {
             query?: never;
@@ -1421,7 +1568,7 @@ export interface paths {
         };
         /**
          * Audit Log
-         * @description What administrators did, the newest 200 entries first.
+         * @description What administrators did, and commands on the host; the newest 200 entries first.
          */
         get: operations["listAuditLog"];
         put?: never;
@@ -1527,6 +1674,34 @@ export interface components {
              */
             demo: boolean;
         };
+        /** AccountInvitation */
+        AccountInvitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created By
+             * @description User name; null where the account is gone
+             */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /** AccountInvitationList */
+        AccountInvitationList: {
+            /** Invitations */
+            invitations: components["schemas"]["AccountInvitation"][];
+        };
         /** AccountList */
         AccountList: {
             /** People */
@@ -1627,6 +1802,19 @@ export interface components {
              * @description The effect with its interval; null for the technique's
              */
             sure: string | null;
+        };
+        /** CacheHealth */
+        CacheHealth: {
+            /**
+             * In Use
+             * @description Not while it can't hear of changes: then all is read anew
+             */
+            in_use: boolean;
+            /**
+             * Where
+             * @enum {string}
+             */
+            where: "process" | "redis";
         };
         /** CarriedOver */
         CarriedOver: {
@@ -1777,7 +1965,7 @@ export interface components {
              * @description The plain answer it is held against
              * @enum {string}
              */
-            with: "estimate" | "median" | "rate" | "histogram";
+            with: "estimate" | "estimates" | "median" | "rate" | "histogram";
             /** N */
             n: number;
             /**
@@ -1890,6 +2078,21 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /** DatabaseHealth */
+        DatabaseHealth: {
+            /**
+             * Version
+             * @description Of Postgres
+             */
+            version: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Revision
+             * @description Of the tables
+             */
+            revision: string;
         };
         /** Decision */
         Decision: {
@@ -2278,6 +2481,22 @@ export interface components {
             /** Insights */
             insights: components["schemas"]["Insight"][];
         };
+        /** InstallationHealth */
+        InstallationHealth: {
+            /**
+             * Sign Up
+             * @enum {string}
+             */
+            sign_up: "open" | "invited";
+            database: components["schemas"]["DatabaseHealth"];
+            scheduler: components["schemas"]["SchedulerHealth"];
+            cache: components["schemas"]["CacheHealth"];
+            /**
+             * Waiting Addresses
+             * @description That tried too many passwords
+             */
+            waiting_addresses: number;
+        };
         /** Invitation */
         Invitation: {
             /** Name */
@@ -2294,6 +2513,84 @@ export interface components {
         InviteCode: {
             /** Invite Code */
             invite_code: string;
+        };
+        /**
+         * IssuedPlan
+         * @description A forecast of when the plan is done, as it was made. Minutes count from `issued_at`.
+         */
+        IssuedPlan: {
+            /**
+             * Day
+             * Format: date
+             * @description The person's own
+             */
+            day: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Task Ids
+             * @description What was left to do, in order
+             */
+            task_ids: string[];
+            /** Estimates Minutes */
+            estimates_minutes: (number | null)[];
+            /**
+             * Spent Minutes
+             * @description What had gone into each
+             */
+            spent_minutes: number[];
+            /**
+             * Under Way
+             * @description A session ran on the first of them
+             */
+            under_way: boolean;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Known Count
+             * @description Sessions and done tasks it rested on
+             */
+            known_count: number;
+            /** P50 Minutes */
+            p50_minutes: number;
+            /** Low80 Minutes */
+            low80_minutes: number;
+            /** High80 Minutes */
+            high80_minutes: number;
+            /** Low90 Minutes */
+            low90_minutes: number;
+            /** High90 Minutes */
+            high90_minutes: number;
+            /** Mean Minutes */
+            mean_minutes: number;
+            /**
+             * Estimate Minutes
+             * @description What the estimates left, added up, with breaks; null when one was missing
+             */
+            estimate_minutes: number | null;
+            /**
+             * Done By
+             * Format: date-time
+             */
+            done_by: string;
+            /**
+             * Probability
+             * @description That all is done by `done_by`
+             */
+            probability: number;
+            /** Leave Out */
+            leave_out: string[];
+        };
+        /** IssuedPlans */
+        IssuedPlans: {
+            /**
+             * Forecasts
+             * @description Oldest first
+             */
+            forecasts: components["schemas"]["IssuedPlan"][];
         };
         /** LeftOver */
         LeftOver: {
@@ -2396,6 +2693,34 @@ export interface components {
         LookList: {
             /** Looks */
             looks: components["schemas"]["Look"][];
+        };
+        /** MadeAccountInvitation */
+        MadeAccountInvitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created By
+             * @description User name; null where the account is gone
+             */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Link
+             * @description Makes one account: shown this once
+             */
+            link: string;
         };
         /** MadeToken */
         MadeToken: {
@@ -3261,11 +3586,37 @@ export interface components {
              */
             wording_version: "2026-11b";
         };
+        /** ResetLink */
+        ResetLink: {
+            /**
+             * Link
+             * @description Leads to where a new password is chosen: shown this once
+             */
+            link: string;
+            /**
+             * Expires In
+             * @description Seconds it is good for, unless it is used before
+             */
+            expires_in: number;
+        };
         /**
          * Role
          * @enum {string}
          */
         Role: "user" | "coach" | "researcher" | "admin";
+        /** SchedulerHealth */
+        SchedulerHealth: {
+            /**
+             * Runs
+             * @description It gave a sign of life within two minutes
+             */
+            runs: boolean;
+            /**
+             * Seen At
+             * @description Null when it has never run
+             */
+            seen_at: string | null;
+        };
         /** Scorecard */
         Scorecard: {
             /** Days */
@@ -3672,6 +4023,20 @@ export interface components {
          * @enum {string}
          */
         Sharing: "nothing" | "aggregates" | "named";
+        /**
+         * SignUpMode
+         * @example {
+         *       "mode": "invited"
+         *     }
+         */
+        SignUpMode: {
+            /**
+             * Mode
+             * @description Anybody who reaches the page, or only who has an invitation
+             * @enum {string}
+             */
+            mode: "open" | "invited";
+        };
         /** SimilarSession */
         SimilarSession: {
             /**
@@ -3898,6 +4263,8 @@ export interface components {
         Targets: {
             session_minutes: components["schemas"]["TargetScores"];
             task_minutes: components["schemas"]["TargetScores"];
+            /** @description When a day's plan was done, one forecast a day, in minutes from its issue */
+            plan_minutes: components["schemas"]["TargetScores"];
             completion: components["schemas"]["TargetScores"];
             focus_score: components["schemas"]["TargetScores"];
         };
@@ -6430,6 +6797,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlanForecasts: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedPlans"];
                 };
             };
             /** @description No token, or none that is good (any more) */
@@ -11078,6 +11516,482 @@ export interface operations {
             };
             /** @description There is nothing here by that id */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createResetLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInvitationList"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAccountInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccountInvitation"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeAccountInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here by that id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationHealth"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpMode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value can't be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database can't be reached; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or none that is good (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope, or its owner the role */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
