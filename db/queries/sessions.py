@@ -52,6 +52,16 @@ select reason, reason_kind from session_events
  where user_id = %(user_id)s and session_id = %(id)s and event_type = 'interruption'
  order by id desc limit 1
 """
+_ADD_TAB_EVENT = """
+insert into session_events (user_id, session_id, event_type, occurred_at)
+select %(user_id)s, %(id)s, %(event_type)s, %(now)s
+  from (select count(*) as kept, (array_agg(event_type order by id desc))[1] as latest
+          from session_events
+         where user_id = %(user_id)s and session_id = %(id)s
+           and event_type in ('hidden', 'shown')) tabs
+ where kept < %(most)s and coalesce(latest, 'shown') <> %(event_type)s
+returning id
+"""
 _BEFORE_START = """
 select u.timezone, u.work_minutes, u.overtime,
        exists (select from focus_sessions where user_id = u.id and end_time is null) as busy,
@@ -238,6 +248,15 @@ def add_event(
             **details,
         )
     )
+
+
+def add_tab_event(
+    transaction: Transaction, user_id: UUID, session_id: UUID, event_type: str, most: int
+) -> None:
+    """Add that a tab was `hidden` or `shown`, unless the session's latest such event says so
+    already or it has `most` of them. A session without any was begun in a tab that is shown."""
+    keys = {"user_id": user_id, "id": session_id, "now": transaction.now}
+    transaction.fetch(_ADD_TAB_EVENT, {**keys, "event_type": event_type, "most": most})
 
 
 def explain_interruption(

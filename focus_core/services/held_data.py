@@ -62,7 +62,10 @@ REGISTRY = (
     Held(models.courses, "your courses"),
     Held(models.tasks, "your tasks"),
     Held(models.focus_sessions, "your focus sessions"),
-    Held(models.session_events, "what happened inside them: pauses, interruptions"),
+    Held(
+        models.session_events,
+        "what happened inside them: pauses, interruptions, the page out of sight or back",
+    ),
     Held(models.breaks, "your breaks; one that you passed over ended as it began"),
     Held(models.deleted_sessions, "sessions you deleted, while you can take them back"),
     Held(models.session_predictions, "forecasts made for your sessions, as they were made"),

@@ -27,7 +27,9 @@ from pages._ui.headers import security_headers
 
 LARGEST_BODY = 64 * 1024
 TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB."
-_LIMITED = ("/api/", "/session/")
+_LIMITED = ("/api/", "/session/", "/pulse/")
+_OURS_ALONE = ("/session/", "/pulse/tab/")
+"""What changes something by a cookie."""
 _PRIVATE = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -61,7 +63,7 @@ class Guard:
         path = scope["path"]
         if path.startswith(_PRIVATE):
             await PlainTextResponse("Not found", 404)(scope, receive, send)
-        elif path.startswith("/session/") and not self._is_ours(scope):
+        elif path.startswith(_OURS_ALONE) and not self._is_ours(scope):
             await problem(403, "This request came from another page.")(scope, receive, send)
         else:
             await self.app(scope, receive, send)

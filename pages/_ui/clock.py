@@ -16,7 +16,7 @@ import streamlit as st
 from pages._ui.sound import CHIME
 
 _PARTS = Path(__file__).with_name("clock")
-_SCRIPTS = ("signals.js", "typed.js", "keys.js", "clock.js")
+_SCRIPTS = ("signals.js", "typed.js", "keys.js", "seen.js", "clock.js")
 
 _mount = st.components.v2.component(
     "focus_clock",

@@ -1,7 +1,8 @@
 """How an open timer page learns of what happened elsewhere: told at once, and asked for to be sure.
 
 `GET /pulse` is the cheapest question there is: the version of the person's data. On
-`GET /pulse/stream` the server says that it is worth asking.
+`GET /pulse/stream` the server says that it is worth asking. With `POST /pulse/tab/…` a page tells
+that it was hidden or shown while its session runs.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from focus_core.domain.actor import Actor
-from focus_core.domain.errors import DatabaseUnavailable, FocusError
-from focus_core.services import web_sessions
+from focus_core.domain.errors import DatabaseUnavailable, FocusError, NotFound
+from focus_core.services import tabs, web_sessions
 from pages._ui.asgi import problem
 from pages._ui.browser import SESSION_COOKIE
 
 HEARTBEAT_SECONDS = 15.0
 """How often a quiet stream shows that it lives, and looks whether its cookie still does."""
+
+_HIDDEN, _SHOWN = "/pulse/tab/hidden", "/pulse/tab/shown"
 
 
 class Streams(Protocol):
@@ -56,8 +59,24 @@ def routes(streams: Streams) -> list[BaseRoute]:
         except FocusError as error:
             return problem(429, str(error))
 
+    def tab(request: Request) -> Response:
+        """Keeps that a page was hidden or shown. The Origin has been checked before."""
+        actor = _actor(request.cookies.get(SESSION_COOKIE))
+        if isinstance(actor, Response):
+            return actor
+        hidden, session = request.url.path == _HIDDEN, request.query_params.get("session", "")
+        try:
+            tabs.note(actor.user_id, session, hidden=hidden)
+        except DatabaseUnavailable as error:
+            return problem(503, str(error))
+        except NotFound as error:
+            return problem(404, str(error))
+        return Response(status_code=204)
+
     return [
         Route("/pulse", pulse, methods=["GET"]),
+        Route(_HIDDEN, tab, methods=["POST"]),
+        Route(_SHOWN, tab, methods=["POST"]),
         Route("/pulse/stream", stream, methods=["GET"]),
     ]
 

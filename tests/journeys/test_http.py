@@ -70,8 +70,10 @@ def test_unknown_api_addresses_answer_as_problems(
     assert json.loads(content)["status"] == NOT_FOUND
 
 
-@pytest.mark.parametrize("path", ["/session/begin", "/session/end"])
-def test_the_session_routes_listen_to_our_own_pages_only(app_server: AppServer, path: str) -> None:
+@pytest.mark.parametrize("path", ["/session/begin", "/session/end", "/pulse/tab/hidden"])
+def test_routes_that_change_something_listen_to_our_own_pages_only(
+    app_server: AppServer, path: str
+) -> None:
     for headers in ({}, {"Origin": "http://evil.example"}, {"Origin": "http://localhost:1"}):
         response, _ = ask(app_server, "POST", path, **headers)
         assert response.status == FORBIDDEN

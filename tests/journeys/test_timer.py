@@ -275,6 +275,39 @@ def test_with_the_database_away_the_clock_goes_on(
     expect_state(page, "paused")
 
 
+def test_a_tab_out_of_sight_is_kept_with_the_session(
+    page: Page, database: Callable[..., Any], app_server: AppServer
+) -> None:
+    username = sign_up(page)
+    start(page)
+    pool = create_engine(app_server.admin)
+
+    def kept() -> list[str]:
+        with pool.connect() as connection:
+            found = connection.execute(
+                text(
+                    "select event_type from session_events"
+                    " where user_id = (select id from users where username = :name) order by id"
+                ),
+                {"name": username},
+            )
+            return list(found.scalars())
+
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { get: () => window.away, configurable: true });"
+        " window.turn = (away) => { window.away = away;"
+        " document.dispatchEvent(new Event('visibilitychange')) }; turn(true); turn(false)"
+    )
+    page.evaluate("turn(true)")
+    wait_until(lambda: kept() == ["hidden"])
+    page.evaluate("turn(false)")
+    wait_until(lambda: kept() == ["hidden", "shown"])
+    page.reload()
+    wait_until(lambda: kept() == ["hidden", "shown"] * 2)
+    expect_state(page, "running")
+    pool.dispose()
+
+
 def test_narrow_screens_do_not_scroll_and_their_menu_closes(new_context: NewContext) -> None:
     page = new_context().new_page()
     page.set_viewport_size({"width": 390, "height": 844})

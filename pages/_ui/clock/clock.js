@@ -139,6 +139,7 @@ function tick () {
   if (data === null) return
   draw()
   const at = Date.now()
+  tellWhetherSeen(at)
   if (Math.abs(skew() - knownSkew) > JUMP_MS) { // slept, or somebody set the clock
     knownSkew = skew()
     sync()
