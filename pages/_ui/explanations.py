@@ -7,8 +7,9 @@ import streamlit as st
 from focus_core.domain.definitions import DEFINITIONS, title
 
 
-def explain(key: str, *measures: str) -> None:
+def explain(key: str, *measures: str, label: str = "What this means") -> None:
     """The definitions of what a section shows."""
-    with st.popover("What this means", icon=":material/help:", type="tertiary", key=key):
-        for measure in measures:
-            st.markdown(f"**{title(measure)}**  \n{DEFINITIONS[measure].text}")
+    with st.popover(label, icon=":material/help:", type="tertiary", key=key):
+        # One element for all: nobody has opened it yet, and each costs every run.
+        texts = [f"**{title(measure)}**  \n{DEFINITIONS[measure].text}" for measure in measures]
+        st.markdown("\n\n".join(texts))
