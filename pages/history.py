@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 
 from focus_core.config import read_settings
 from focus_core.domain.calendar import local_day
 from focus_core.domain.errors import FocusError
-from focus_core.services import get_focus_session_service, tasks
-from focus_core.services.session_values import cursor
+from focus_core.services import get_focus_session_service
 from pages._ui import errors, history_filters, session_dialog
 from pages._ui.gate import require_actor
+from pages._ui.kept_history import Row, by_clock, choices_of, page_of
 from pages._ui.links import link
-from pages._ui.moments import day, in_a_line, length, span
+from pages._ui.moments import day, in_a_line
 from pages._ui.session_dialog import NEW, desk
-from pages._ui.session_fields import KINDS, Choices
+from pages._ui.session_fields import Choices
 from pages._ui.text import plain
 
-PAGE = 25
-LONGEST_EXCERPT = 140
 PAGES = "history_pages"
 """Where the pages up to this one begin: as many cursors as there are newer pages."""
 
@@ -32,21 +29,6 @@ actor = require_actor()
 service = get_focus_session_service()
 now = datetime.now(UTC)
 today = local_day(now, actor.timezone, actor.day_start)
-
-
-@st.cache_data(ttl=600, max_entries=500, show_spinner=False)
-def sessions_of(
-    user_id: UUID, data_version: int, filters: dict[str, Any], before: str | None
-) -> list[dict[str, Any]]:
-    """One page, and one session more if there are older ones; read anew when the data change."""
-    return get_focus_session_service().get_user_sessions(
-        user_id, PAGE + 1, before=before, **filters
-    )
-
-
-@st.cache_data(ttl=600, max_entries=200, show_spinner=False)
-def choices_of(user_id: UUID, data_version: int) -> Choices:
-    return Choices(tasks.list_tasks(user_id, only_open=False), tasks.list_courses(user_id))
 
 
 def first_page() -> None:
@@ -95,85 +77,33 @@ def restore(session_id: str) -> None:
     st.rerun()
 
 
-def listing(found: Sequence[dict[str, Any]]) -> None:
-    def day_of(session: dict[str, Any]) -> Any:
-        return local_day(session["start_time"], actor.timezone, actor.day_start)
-
-    for value, sessions in groupby(found, day_of):
+def listing(rows: Sequence[Row]) -> None:
+    edit = desk().open
+    for value, found in groupby(rows, lambda row: row.day):
         st.markdown(f"##### {day(value, today)}")
         with st.container(border=True, gap="small"):
-            for session in sessions:
-                row(session)
+            for row in found:
+                draw(row, edit)
 
 
-def row(session: dict[str, Any]) -> None:
+def draw(row: Row, edit: Callable[[str], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.markdown(described(session), width="stretch")
-        if session["end_time"] is None:
+        st.markdown(row.text, width="stretch")
+        if row.runs:
             link("timer", "Timer", ":material/timer:")
         else:
             st.button(
                 "Edit",
-                key=f"edit_{session['id']}",
+                key=f"edit_{row.id}",
                 type="tertiary",
                 icon=":material/edit:",
-                on_click=desk().open,
-                args=(session["id"],),
+                on_click=edit,
+                args=(row.id,),
             )
 
 
-def described(session: dict[str, Any]) -> str:
-    """Three short lines of Markdown: when, what, how."""
-    zone = actor.timezone
-    when = [f"**{span(session['start_time'], session['end_time'], zone)}**"]
-    if session["end_time"] is not None:
-        when.append(took(session["focused_seconds"], session["expected_duration"]))
-    when.append(KINDS[session["session_type"]])
-    names = [session[name] for name in ("task_title", "course_name") if session[name]]
-    what = " · ".join(names) or session["context"] or ""
-    lines = [" · ".join(when), plain(shortened(what)), " ".join(marks(session))]
-    return "  \n".join(line for line in lines if line)
-
-
-def took(focused_seconds: float, expected_minutes: int | None) -> str:
-    """25 min; with a plan or an estimate 25 of 30 min, 1 h 10 min of 45 min."""
-    focused = length(focused_seconds)
-    if expected_minutes is None:
-        return focused
-    expected = length(expected_minutes * 60)
-    in_minutes = all("h" not in each and each.endswith(" min") for each in (focused, expected))
-    return f"{focused.removesuffix(' min') if in_minutes else focused} of {expected}"
-
-
-def marks(session: dict[str, Any]) -> list[str]:
-    if session["end_time"] is None:
-        return [":blue-badge[running]"]
-    if session["ended_by"] == "auto_close":
-        return [":orange-badge[:material/edit_calendar: closed automatically, please correct]"]
-    done = session["was_completed"]
-    found = [":green-badge[completed]" if done else ":gray-badge[not completed]"]
-    if session["focus_score"]:
-        found.append(f":gray-badge[focus {session['focus_score']} of 5]")
-    if count := session["interruption_count"]:
-        found.append(f":gray-badge[{count} interruption{'s' if count > 1 else ''}]")
-    if session["session_notes"]:
-        found.append(":gray-badge[:material/notes: note]")
-    if corrected(session):
-        found.append(":gray-badge[corrected]")
-    return found
-
-
-def corrected(session: dict[str, Any]) -> bool:
-    measured = (session["actual_start_time"], session["actual_end_time"])
-    return None not in measured and measured != (session["start_time"], session["end_time"])
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}…"
-
-
-def pager(found: Sequence[dict[str, Any]], place: str) -> None:
-    more, behind = len(found) > PAGE, st.session_state.get(PAGES, [])
+def pager(older_than: str | None, place: str) -> None:
+    more, behind = older_than is not None, st.session_state.get(PAGES, [])
     if not (more or behind):
         return
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -191,7 +121,7 @@ def pager(found: Sequence[dict[str, Any]], place: str) -> None:
             icon_position="right",
             disabled=not more,
             on_click=older,
-            args=(cursor(found[PAGE - 1]) if more else "",),
+            args=(older_than,),
         )
 
 
@@ -223,13 +153,12 @@ def recently_deleted() -> None:
                     restore(session["id"])
 
 
-def open_dialog(found: Sequence[dict[str, Any]], choices: Choices) -> None:
+def open_dialog(choices: Choices) -> None:
     opened = desk().opened
     if opened == NEW:
         session_dialog.show(actor, None, choices, now)
     elif opened is not None:
-        shown = {session["id"]: session for session in found}
-        session = shown.get(opened) or service.get_session(actor.user_id, opened)
+        session = service.get_session(actor.user_id, opened)
         session_dialog.show(actor, session, choices, now)
 
 
@@ -247,14 +176,13 @@ banner()
 if desk().error and not desk().opened:
     errors.tell(desk().error)
     desk().error = None
-found: list[dict[str, Any]] = []
 with errors.told():
     before = (st.session_state.get(PAGES) or [None])[-1]
-    found = sessions_of(actor.user_id, actor.data_version, filters, before)
-    pager(found, "top")
-    listing(found[:PAGE])
-    pager(found, "bottom")
-    if not found:
+    rows, older_than = page_of(actor.user_id, actor.data_version, by_clock(actor), filters, before)
+    pager(older_than, "top")
+    listing(rows)
+    pager(older_than, "bottom")
+    if not rows:
         nothing(filters)
 recently_deleted()
-open_dialog(found, choices)
+open_dialog(choices)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 
 from focus_core.domain.calendar import local_day
-from focus_core.domain.definitions import DEFINITIONS
 from focus_core.domain.evidence import FEWEST_DAYS, FEWEST_SESSIONS
-from focus_core.services import features, get_focus_session_service, insights, tasks
+from focus_core.services import features, tasks
 from pages._ui import errors, history_filters, notes
+from pages._ui.explanations import explain
 from pages._ui.gate import require_actor
+from pages._ui.kept_insights import current_of, insights_of, last_of
 from pages._ui.links import link
-from pages._ui.moments import in_a_line
 from pages._ui.text import plain
 
-LAST = 30
 COMPARED = (
     "stands_out",
     "part_of_day",
@@ -45,24 +43,6 @@ actor = require_actor()
 today = local_day(datetime.now(UTC), actor.timezone, actor.day_start)
 
 
-# `today` is among the keys because the windows move on with it.
-@st.cache_data(ttl=3600, max_entries=200, show_spinner="Looking at your sessions…")
-def current_of(user_id: UUID, data_version: int, today: date) -> dict[str, Any]:
-    return insights.get_current_insights(user_id)
-
-
-@st.cache_data(ttl=3600, max_entries=200, show_spinner=False)
-def last_of(user_id: UUID, data_version: int) -> list[dict[str, Any]]:
-    sessions = get_focus_session_service().get_user_sessions(user_id, LAST + 1)
-    return [session for session in sessions if session["end_time"] is not None][:LAST]
-
-
-@st.cache_data(ttl=3600, max_entries=1000, show_spinner=False)
-def insights_of(user_id: UUID, data_version: int, session_id: str) -> list[dict[str, Any]]:
-    found = get_focus_session_service().get_session_insights(user_id, session_id)
-    return list(found["insights"])
-
-
 def now() -> None:
     found = current_of(actor.user_id, actor.data_version, today)
     for insight in found["insights"]:
@@ -72,10 +52,7 @@ def now() -> None:
             act(insight)
     if not found["insights"]:
         nothing(found)
-    with st.popover("How this is found", icon=":material/help:", type="tertiary"):
-        for measure in COMPARED:
-            entry = DEFINITIONS[measure]
-            st.markdown(f"**{entry.title}**  \n{entry.text}")
+    explain("explain_findings", *COMPARED, label="How this is found")
 
 
 def card(insight: Mapping[str, Any]) -> Any:
@@ -137,8 +114,7 @@ def nothing(found: Mapping[str, Any]) -> None:
         )
 
 
-def session(sessions: list[dict[str, Any]]) -> None:
-    labels = {found["id"]: in_a_line(found, actor.timezone) for found in sessions}
+def session(labels: dict[str, str]) -> None:
     chosen = st.selectbox(
         "Session", list(labels), format_func=labels.__getitem__, key="insights_session"
     )
@@ -176,13 +152,13 @@ def take_away() -> None:
 st.title("Insights")
 with errors.told():
     notes.notes(actor)
-    notes.last_week(actor)
-    sessions = last_of(actor.user_id, actor.data_version)
-    if sessions:
+    notes.last_week(actor, today)
+    labels = last_of(actor.user_id, actor.data_version, actor.timezone.key)
+    if labels:
         now()
         st.subheader("Last sessions")
         st.caption("Each against your own sessions in the 90 days before it, as they were then.")
-        session(sessions)
+        session(labels)
         take_away()
     else:
         st.markdown("Insights come from your own sessions, and there is none yet.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from focus_core.domain.actor import Actor
 from focus_core.services import sharing
 from focus_core.services.coaching import MemberWeek
 from pages._ui import coach_panels, errors, note_hint
+from pages._ui.kept_insights import full_weeks_of
 from pages._ui.moments import clock
 from pages._ui.text import plain
 
@@ -35,9 +37,9 @@ def notes(actor: Actor) -> None:
                 _act("Delete", ":material/delete:", sharing.delete_note, actor, note["id"])
 
 
-def last_week(actor: Actor) -> None:
+def last_week(actor: Actor, today: date) -> None:
     """The last full week against the weeks before it; nothing without any focus in them."""
-    weeks = sharing.preview(actor.user_id).weeks[:-1]
+    weeks = full_weeks_of(actor.user_id, actor.data_version, today, actor.timezone.key)
     if len(weeks) < FEWEST_WEEKS or not any(week.sessions for week in weeks[-WEEKS_BEFORE - 1 :]):
         return
     newest, before = weeks[-1], weeks[-WEEKS_BEFORE - 1 : -1]
