@@ -114,6 +114,7 @@ def make_engine(url: URL, recover: Callable[[], object] | None, *, pool_size: in
         url,
         isolation_level="AUTOCOMMIT",  # db.session begins and commits, in fewer round trips
         pool_size=pool_size,
+        pool_use_lifo=True,  # the one that has prepared what is asked most, and is still warm
         max_overflow=pool_size,
         pool_timeout=10,
         hide_parameters=True,  # an error goes into a log, what a person typed does not
