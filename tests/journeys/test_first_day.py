@@ -126,7 +126,8 @@ def test_from_sign_up_to_sign_out(
     go(page, "History")
     expect(page.get_by_text("Pomodoro").first).to_be_visible()
     go(page, "Profile")
-    expect(page.get_by_text("3 sessions").first).to_be_visible()
+    finished = page.get_by_test_id("stMetric").filter(has_text="Finished sessions")
+    expect(finished).to_contain_text("3")
     go(page, "Insights")
     expect(page.get_by_role("heading", name="Insights")).to_be_visible()
 
