@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,6 +24,7 @@ STORABLE = r"^[^\x00]*$"
 """Postgres keeps any character but one."""
 NOT_BLANK = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"
 """For the document alone: services check it, and word the refusal."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Body(BaseModel):
@@ -46,6 +48,12 @@ def _only_timestamp(value: Any) -> Any:
     only_text(value)
     if len(value) < len("2026-01-01T00:00Z") or value[10:11] not in ("T", "t", " "):
         raise ValueError("This must be a date and time with a zone, as RFC 3339 writes it.")
+    return value
+
+
+def _only_day(value: Any) -> Any:
+    if not _DAY.fullmatch(only_text(value)):  # a number in a text would be taken for a moment
+        raise ValueError("This must be a day, such as 2026-01-31.")
     return value
 
 
@@ -89,7 +97,7 @@ def _no_default(schema: dict[str, Any]) -> None:
 
 Flag = Annotated[bool, Strict()]
 Id = Annotated[UUID, BeforeValidator(only_text)]
-Day = Annotated[date, BeforeValidator(only_text)]
+Day = Annotated[date, BeforeValidator(_only_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_timestamp)]
 Minutes = Annotated[int, within(1, limits.LONGEST_SESSION_MINUTES), WHOLE]
 

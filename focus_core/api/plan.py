@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from focus_core.api import idempotency
-from focus_core.api.bodies import Body, Flag, Id, IdOut, MomentOut, absent
+from focus_core.api.bodies import Body, Day, Flag, Id, IdOut, MomentOut, absent
 from focus_core.api.caller import Reader, Writer
 from focus_core.api.idempotency import IdempotencyKey
 from focus_core.api.routing import EMPTY, WITH_BODY, make_router, signed_in
@@ -31,11 +31,21 @@ Wall = Annotated[
 
 
 class AddTask(Body):
-    """A task by its id, or by its title and course: the open one there is, or a new one."""
+    """A task by its id alone, or by its title and course: the open one there is, or a new one."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": ["title"]}, {"required": ["task_id"]}],
+            "anyOf": [
+                {"required": ["title"], "properties": {"task_id": {"not": {}}}},
+                {
+                    "required": ["task_id"],
+                    "properties": {
+                        "title": {"not": {}},
+                        "course_id": {"type": "null"},
+                        "course": {"type": "null"},
+                    },
+                },
+            ],
             "example": {
                 "title": "Lab report",
                 "course": "Biology 101",
@@ -192,7 +202,7 @@ def today(caller: Reader, done_by: Wall = None) -> Any:
     response_model=IssuedPlans,
     responses=signed_in(422),
 )
-def issued(caller: Reader, day: Annotated[date, Query(examples=["2026-03-02"])]) -> Any:
+def issued(caller: Reader, day: Annotated[Day, Query(examples=["2026-03-02"])]) -> Any:
     """What was forecast for a day's plan. It is never changed, and kept when the list or the time
     to be done by changed, else every quarter of an hour while somebody looked at it."""
     from focus_core.services import issued_plans  # brings numpy along

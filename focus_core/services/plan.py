@@ -108,9 +108,12 @@ def add_task(
     new one. What is said of type and estimate is kept with it. Returns the task.
 
     A task that is on the list already stays where it is. Raises InvalidInput (title, course,
-    task_type, estimate_minutes), PlanIsFull, NotFound, NotSignedIn.
+    task_type, estimate_minutes; title, course_id and course beside an id), PlanIsFull, NotFound,
+    NotSignedIn.
     """
     owner = limits.identifier(user_id)
+    if task_id is not None:
+        _refuse_other_names(title=title, course_id=course_id, course=course)
     named = limits.title("title", title, limits.TITLE_LENGTH)
     if task_id is None and named is None:
         raise InvalidInput("title", "Give the task a title.")
@@ -196,6 +199,15 @@ def carry_over(user_id: UUID | str) -> int:
         found = queries.left_over(transaction, owner, day, day - OFFERED_FOR)[:room]
         _plan(transaction, owner, day, [row["task_id"] for row in found])
         return len(found)
+
+
+def _refuse_other_names(**names: Any) -> None:
+    """An id says which task; what else names one could only say another."""
+    for field, value in names.items():
+        if value is not None:
+            raise InvalidInput(
+                field, "A task_id says which task is meant: leave out title and course beside it."
+            )
 
 
 def _begin(transaction: Transaction, owner: UUID) -> date:

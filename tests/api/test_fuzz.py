@@ -27,7 +27,7 @@ from tests.api.process import Process
 from tests.api.things import membership, note, open_to_the_example, release, somebody
 from tests.cohort_people import actor_of, join_all, make_coach
 from tests.factories import Person, add_session, make_person, utc
-from tests.forecasts import add_forecast
+from tests.forecasts import add_forecast, add_plan_forecast
 from tests.running import ROOT
 
 OPERATIONS = 95
@@ -66,8 +66,9 @@ def known(
 
 def with_forecasts(person: Person) -> UUID:
     session_id = add_session(person, utc(2026, 3, 10, 9))
-    for target in scorecard.TARGETS:
+    for target in set(scorecard.TARGETS) - {"plan_minutes"}:
         add_forecast(person, session_id, target)
+    add_plan_forecast(person, utc(2026, 3, 10, 9), 60)
     return session_id
 
 

@@ -141,6 +141,28 @@ def test_a_value_that_can_not_be_used_is_named(
     assert [error["pointer"] for error in refused.json()["errors"]] == [named]
 
 
+@pytest.mark.parametrize("named", ["title", "course", "course_id"])
+def test_an_id_says_which_task_and_nothing_beside_it_does(
+    client: TestClient, me: dict[str, str], person: Person, named: str
+) -> None:
+    task = task_changes.create_task(person.user_id, "Essay")["id"]
+    body = {"task_id": task, named: str(uuid4())}
+    refused = client.post(f"{PLAN}/tasks", json=body, headers=me)
+    assert refused.status_code == 422, refused.text
+    assert [error["pointer"] for error in refused.json()["errors"]] == [f"#/{named}"]
+    assert client.get(f"{API}/courses", headers=me).json()["courses"] == [], "none was made"
+    assert titles(client, me) == []
+    said = {"task_id": task, "course": None, "estimate_minutes": 45}
+    assert client.post(f"{PLAN}/tasks", json=said, headers=me).json()["estimate_minutes"] == 45
+
+
+@pytest.mark.parametrize("day", ["0", "2026-3-2", "2026-03-02T00:00", "2026-02-30"])
+def test_a_day_is_written_as_one(client: TestClient, me: dict[str, str], day: str) -> None:
+    refused = client.get(f"{PLAN}/forecasts", params={"day": day}, headers=me)
+    assert refused.status_code == 422
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["day"]
+
+
 @pytest.mark.parametrize("wall", ["24:00", "6pm", "18:00:00", "18:00Z", ""])
 def test_the_time_to_be_done_by_is_a_local_one(
     client: TestClient, me: dict[str, str], wall: str

@@ -1722,7 +1722,7 @@ export interface components {
         };
         /**
          * AddTask
-         * @description A task by its id, or by its title and course: the open one there is, or a new one.
+         * @description A task by its id alone, or by its title and course: the open one there is, or a new one.
          * @example {
          *       "course": "Biology 101",
          *       "estimate_minutes": 120,
@@ -1755,7 +1755,13 @@ export interface components {
              * @description Left out, it stays as it is
              */
             estimate_minutes?: number | null;
-        } | unknown | unknown;
+        } | {
+            task_id?: unknown;
+        } | {
+            title?: unknown;
+            course_id?: null;
+            course?: null;
+        };
         /** Alive */
         Alive: {
             /**
