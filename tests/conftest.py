@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,15 +42,33 @@ def keep_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FOCUS_SIGN_UP_LIMIT_PER_ADDRESS", "100000/hour")
 
 
+@pytest.fixture(autouse=True)
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listeners notice soon that they are to end, or may try again, and nobody waits for them."""
+    monkeypatch.setattr("db.notifications._LOOK_UP_SECONDS", 0.02)
+    monkeypatch.setattr("db.notifications._RETRY_SECONDS", 0.05)
+
+
 @pytest.fixture(scope="session")
 def server(state_dir: Path) -> URL:
     """The administrator's address of a server that holds a migrated template database."""
     admin = make_url(embedded.ensure_running(state_dir))
+    hurry(admin)
     setup.create_database(admin, TEMPLATE)
     template = admin.set(database=TEMPLATE)
     setup.provision(template, engine.role_passwords(state_dir))
     setup.migrate(template)
     return admin
+
+
+def hurry(admin: URL) -> None:
+    """Let commits not wait for the disk: what tests write need not outlive a power cut."""
+    control = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"alter system set {setting} = off"))
+        connection.execute(text("select pg_reload_conf()"))
+    control.dispose()
 
 
 def clone(server: URL, name: str) -> URL:
@@ -61,18 +80,40 @@ def clone(server: URL, name: str) -> URL:
     return server.set(database=name)
 
 
+class Pools:
+    """The engines of the process under test and the administrator's, on one database."""
+
+    def __init__(self, admin: URL, state_dir: Path) -> None:
+        self.urls = engine.restricted_urls(admin, engine.role_passwords(state_dir))
+        self.app = engine.make_engine(self.urls.app, None, pool_size=8)
+        self.scheduler = engine.make_engine(self.urls.scheduler, None, pool_size=4)
+        self.admin = create_engine(admin)
+
+    def close(self) -> None:
+        for pool in (self.app, self.scheduler, self.admin):
+            pool.dispose()
+
+
 @pytest.fixture(scope="session")
 def shared_database(server: URL) -> URL:
     return clone(server, "focus_shared")
 
 
+@pytest.fixture(scope="session")
+def shared_pools(shared_database: URL, state_dir: Path) -> Iterator[Pools]:
+    """Open for the whole session: a connection costs more than most tests."""
+    pools = Pools(shared_database, state_dir)
+    yield pools
+    pools.close()
+
+
 @pytest.fixture
 def database(
-    shared_database: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[URL]:
+    shared_database: URL, shared_pools: Pools, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> URL:
     """The database most tests share; yields the administrator's address of it."""
-    with connected(shared_database, state_dir, monkeypatch):
-        yield shared_database
+    connect(shared_pools, state_dir, monkeypatch)
+    return shared_database
 
 
 @pytest.fixture
@@ -83,39 +124,33 @@ def empty_database(server: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch
         yield admin
 
 
-class connected:  # noqa: N801 - read as a verb
-    """Let the engines of the process under test point at `admin`'s database."""
+@contextmanager
+def connected(admin: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the process under test meet `admin`'s database, through pools of its own."""
+    pools = Pools(admin, state_dir)
+    connect(pools, state_dir, monkeypatch)
+    try:
+        yield
+    finally:
+        pools.close()
 
-    def __init__(self, admin: URL, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        urls = engine.restricted_urls(admin, engine.role_passwords(state_dir))
-        self.engines = [
-            engine.make_engine(urls.app, None, pool_size=8),
-            engine.make_engine(urls.scheduler, None, pool_size=4),
-        ]
-        for key, url in (
-            ("DATABASE_URL", urls.app),
-            ("SCHEDULER_DATABASE_URL", urls.scheduler),
-        ):
-            monkeypatch.setenv(key, url.render_as_string(hide_password=False))
-        monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(state_dir))
-        app, scheduler = self.engines
-        monkeypatch.setattr("db.session.app_engine", lambda: app)
-        monkeypatch.setattr("db.session.scheduler_engine", lambda: scheduler)
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        for pool in self.engines:
-            pool.dispose()
+def connect(pools: Pools, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engines of the process under test be these."""
+    for key, url in (
+        ("DATABASE_URL", pools.urls.app),
+        ("SCHEDULER_DATABASE_URL", pools.urls.scheduler),
+    ):
+        monkeypatch.setenv(key, url.render_as_string(hide_password=False))
+    monkeypatch.setenv("FOCUS_STATE_DIR", os.fspath(state_dir))
+    monkeypatch.setattr("db.session.app_engine", lambda: pools.app)
+    monkeypatch.setattr("db.session.scheduler_engine", lambda: pools.scheduler)
 
 
 @pytest.fixture
-def admin_engine(database: URL) -> Iterator[Engine]:
+def admin_engine(database: URL, shared_pools: Pools) -> Engine:
     """Past all policies: to look at what is really there, never to do what the app does."""
-    pool = create_engine(database)
-    yield pool
-    pool.dispose()
+    return shared_pools.admin
 
 
 @pytest.fixture

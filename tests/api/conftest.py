@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from db import engine
+from db import engine, session
 from db.models import user_credentials, users
 from db.session import open_for_sign_in
 from focus_core.api.app import make_api
@@ -20,6 +20,7 @@ from focus_core.config import read_settings
 from focus_core.services import api_sign_ins, hashing
 from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.routes import routes
+from tests.api.quick_client import QuickClient
 from tests.factories import Person, make_person
 
 PASSWORD = "seven grey herons wade"
@@ -65,7 +66,7 @@ def served(api: FastAPI) -> Starlette:
 
 @pytest.fixture
 def client(api: FastAPI) -> Iterator[TestClient]:
-    with TestClient(served(api), raise_server_exceptions=False) as http:
+    with QuickClient(served(api)) as http:
         yield http
 
 
@@ -100,7 +101,7 @@ def unreachable(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.fixture
-def cut_connections(admin_engine: Engine) -> Callable[[], None]:
+def cut_connections(admin_engine: Engine) -> Iterator[Callable[[], None]]:
     """Calling it ends every connection of the app, as a restart of the server does."""
 
     def cut() -> None:
@@ -112,4 +113,5 @@ def cut_connections(admin_engine: Engine) -> Callable[[], None]:
                 )
             )
 
-    return cut
+    yield cut
+    session.app_engine().dispose()  # the next test meets none that is dead
