@@ -25,6 +25,7 @@ SHORT = timedelta(minutes=30)
 MOST_NAMED = 3
 LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
+_WEEK = 7
 _WORTH_EXPLAINING = 15
 """Minutes that the forecast and the estimates are apart."""
 _NOTABLY = 0.1
@@ -133,6 +134,18 @@ def spent_words(spent: float, estimate: int | None, *, running: bool = False) ->
     if estimate is None:
         return f"{length(spent)} so far" if spent >= 1 else "no estimate"
     return f"{length(spent)} of {length(estimate)}" if spent >= 1 else length(estimate)
+
+
+def due_words(due: date, today: date) -> str:
+    """By when a task is to be done, as of a day: a weekday within a week, else the date."""
+    days = (due - today).days
+    if days < 0:
+        return "overdue"
+    if days <= 1:
+        return "due tomorrow" if days else "due today"
+    if days < _WEEK:
+        return f"due {due:%a}"
+    return f"due {due:%-d %b}" if due.year == today.year else f"due {due:%-d %b %Y}"
 
 
 def total_words(spent: float, estimate: int, without_estimate: int, *, today: float) -> str:

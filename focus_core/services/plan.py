@@ -131,7 +131,9 @@ def add_task(
 
 def change_task(user_id: UUID | str, task_id: UUID | str, **changes: Any) -> dict[str, Any]:
     """Change what is named of a task: title, course (a name, made if new) or course_id, task_type,
-    estimate_minutes; None empties it. Returns the task. Raises NameTaken, InvalidInput, NotFound.
+    estimate_minutes, due_on; None empties it. Returns the task.
+
+    Raises NameTaken, InvalidInput, NotFound.
     """
     owner = limits.identifier(user_id)
     with open_around(owner) as transaction:

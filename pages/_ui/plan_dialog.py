@@ -1,8 +1,9 @@
-"""A planned task's details: title, course, type and estimate."""
+"""A planned task's details: title, course, type, estimate and when it is due."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,8 @@ from pages._ui.plan_desk import desk
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask
 
-_FIELDS = ("title", "course", "task_type", "estimate_minutes")
+_FIELDS = ("title", "course", "task_type", "estimate_minutes", "due_on")
+_YEARS_AHEAD = timedelta(days=3650)
 
 
 def show(known: Known, current: Mapping[str, Any]) -> None:
@@ -26,12 +28,12 @@ def show(known: Known, current: Mapping[str, Any]) -> None:
 
     @st.dialog("Change a task", dismissible=False)
     def dialog() -> None:
-        _body(known, task)
+        _body(known, task, current["day"])
 
     dialog()
 
 
-def _body(known: Known, task: Mapping[str, Any]) -> None:
+def _body(known: Known, task: Mapping[str, Any], today: date) -> None:
     owner = require_actor().user_id
     with st.form(f"plan_task_{desk().openings}", border=False, enter_to_submit=False):
         st.text_input("Title", task["title"], **_widget("title"))
@@ -44,6 +46,7 @@ def _body(known: Known, task: Mapping[str, Any]) -> None:
             "Estimate, minutes", 1, 10**9, task["estimate_minutes"], **_widget("estimate_minutes")
         )
         _beside("estimate_minutes")
+        _due(task["due_on"], today)
         with st.container(horizontal=True):
             save = st.form_submit_button("Save", type="primary", key=_key("save"))
             cancel = st.form_submit_button("Cancel", type="tertiary", key=_key("cancel"))
@@ -82,6 +85,20 @@ def _pick(label: str, field: str, options: list[str], chosen: str | None) -> Non
         **_widget(field),
     )
     _beside(field)
+
+
+def _due(day: date | None, today: date) -> None:
+    # A field that was made with a day has no button to empty it.
+    st.session_state.setdefault(_key("due_on"), day)
+    st.date_input(
+        "Due",
+        None,
+        min_value=min(day or today, today),
+        max_value=max(day or today, today + _YEARS_AHEAD),
+        format="YYYY-MM-DD",
+        **_widget("due_on"),
+    )
+    _beside("due_on")
 
 
 def _beside(field: str) -> None:

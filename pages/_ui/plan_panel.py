@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -74,7 +75,7 @@ def show(known: Known) -> None:
         ahead = st.container()  # drawn last: it takes longest
         with st.container(gap="xxsmall"):
             for task in [*waiting, *done]:
-                _row(known, task, waiting)
+                _row(known, task, waiting, current["day"])
         _left_over(current)
         _add(known, current)
         if current["tasks"]:
@@ -99,7 +100,7 @@ def _invite() -> None:
     desk().invited = True
 
 
-def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
+def _row(known: Known, task: Task, waiting: Sequence[Task], day: date) -> None:
     key, done = task["task_id"], task["done_at"] is not None
     # The truth, whatever this page's box showed: it may have been ticked elsewhere.
     st.session_state[f"plan_done_{key}"] = done
@@ -112,10 +113,10 @@ def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
         )
         with st.container():
             if done or known.timer["session"]:
-                st.markdown(_label(task))
+                st.markdown(_label(task, day))
             else:
                 st.button(
-                    _label(task),
+                    _label(task, day),
                     icon=":material/play_arrow:",
                     type="tertiary",
                     key=f"plan_start_{key}",
@@ -134,11 +135,14 @@ def _row(known: Known, task: Task, waiting: Sequence[Task]) -> None:
         )
 
 
-def _label(task: Task) -> str:
+def _label(task: Task, day: date) -> str:
     running, done = task["running_minutes"] is not None, task["done_at"] is not None
     spent, estimate = task["spent_minutes"], task["estimate_minutes"]
     before = spent - (task["running_minutes"] or 0)
     details = [task["course_name"], task["task_type"]]
+    if task["due_on"] and not done:
+        due = plan_words.due_words(task["due_on"], day)
+        details.insert(0, due.replace(" ", "\N{NO-BREAK SPACE}"))
     if not done or estimate or spent >= 1:
         details.insert(0, plan_words.spent_words(before, estimate, running=running))
     name = plain(task["title"])

@@ -12,6 +12,7 @@ from focus_core.domain.plan_words import (
     best_hours_words,
     done_words,
     drop_words,
+    due_words,
     finish_words,
     left_over_words,
     made_of_words,
@@ -52,6 +53,22 @@ def finish(low: float, middle: float, high: float, now: datetime = NOW) -> Finis
 )
 def test_when_it_will_be_done(ends: Finish, words: str) -> None:
     assert finish_words(ends, BERLIN) == words
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (date(2026, 12, 27), "overdue"),
+        (date(2026, 12, 28), "due today"),
+        (date(2026, 12, 29), "due tomorrow"),
+        (date(2026, 12, 30), "due Wed"),
+        (date(2027, 1, 3), "due Sun"),
+        (date(2027, 1, 4), "due 4 Jan 2027"),
+    ],
+)
+def test_by_when_a_task_is_due(due: date, words: str) -> None:
+    assert due_words(due, date(2026, 12, 28)) == words
+    assert due_words(date(2026, 12, 31), date(2026, 12, 1)) == "due 31 Dec"
 
 
 def test_a_guess_is_called_one() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -203,6 +203,29 @@ def test_the_details_of_a_task(open_page: Open, person: Person) -> None:
     typed(page, "Type", "writing")
     save(page)
     assert rows(page) == ["Draft 1 h · Art · writing"]
+
+
+def test_when_a_task_is_due_is_set_shown_and_emptied(
+    open_page: Open, person: Person, clock: Clock
+) -> None:
+    (task,) = add(person, "Essay")
+    page = open_page("timer", person)
+
+    def set_due(day: date | None) -> list[str]:
+        page.session_state["plan_desk"].open(task)
+        page.run()
+        page.date_input[0].set_value(day)
+        save(page)
+        return rows(page)
+
+    today = clock.now.date()
+    assert set_due(today + timedelta(days=4)) == ["Essay 1 h · due Fri"]
+    assert set_due(today) == ["Essay 1 h · due today"]
+    clock.forward(days=1)
+    plan.add_task(person.user_id, task_id=task)
+    page = open_page("timer", person)
+    assert rows(page) == ["Essay 1 h · overdue"]
+    assert set_due(None) == ["Essay 1 h"]
 
 
 def save(page: AppTest) -> Any:
