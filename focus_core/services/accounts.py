@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from db.constraints import violated
-from db.models import user_credentials, users
+from db.models import password_reset_links, user_credentials, users
 from db.session import Transaction, open_for, open_for_sign_in
 from focus_core.domain import accounts as rules
 from focus_core.domain import limits
@@ -148,7 +148,8 @@ def change_password(user_id: UUID, current: str, new: str, *, keep: UUID | None)
 def set_password(
     transaction: Transaction, user_id: UUID, password_hash: str, *, keep: UUID | None = None
 ) -> None:
-    """Replace the hash and end what the old password opened, within the caller's transaction."""
+    """Replace the hash and end what the old password opened and what could replace the new one,
+    within the caller's transaction."""
     transaction.execute(
         update(user_credentials)
         .where(user_credentials.c.user_id == user_id)
@@ -163,6 +164,11 @@ def set_password(
         update(users)
         .where(users.c.id == user_id)
         .values(token_version=users.c.token_version + 1, updated_at=transaction.now)
+    )
+    transaction.execute(
+        update(password_reset_links)
+        .where(password_reset_links.c.user_id == user_id, password_reset_links.c.used_at.is_(None))
+        .values(used_at=transaction.now)
     )
     web_sessions.end_all(transaction, user_id, keep=keep)
 

@@ -58,7 +58,7 @@ def reset_password(token: str, new: str) -> None:
     password_hash = hashing.hash_password(new)
     with open_for_sign_in() as transaction:
         user_id, _ = _owner(transaction, token)
-        if not _use_up(transaction, user_id, token):
+        if not _use_up(transaction, token):
             raise LinkExpired
         set_password(transaction, user_id, password_hash)
 
@@ -97,13 +97,14 @@ def _owner(transaction: Transaction, token: str) -> tuple[UUID, str]:
     return row.id, row.username
 
 
-def _use_up(transaction: Transaction, user_id: UUID, token: str) -> bool:
-    """Mark this link used, and with it every other the person has; False if it was used already."""
-    mine = password_reset_links.c.user_id == user_id
-    unused = password_reset_links.c.used_at.is_(None)
-    this = password_reset_links.c.token_hash == hashing.hash_token(token)
-    use = update(password_reset_links).values(used_at=transaction.now)
-    if transaction.execute(use.where(this, unused)).rowcount != 1:
-        return False
-    transaction.execute(use.where(mine, unused))
-    return True
+def _use_up(transaction: Transaction, token: str) -> bool:
+    """Mark this link used; False if it was already."""
+    used = transaction.execute(
+        update(password_reset_links)
+        .where(
+            password_reset_links.c.token_hash == hashing.hash_token(token),
+            password_reset_links.c.used_at.is_(None),
+        )
+        .values(used_at=transaction.now)
+    )
+    return used.rowcount == 1

@@ -11,7 +11,7 @@ from db.models import sign_in_addresses, user_credentials, users
 from db.session import Transaction, open_around, open_for_admin
 from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import InvalidInput, NotFound
-from focus_core.services import erasure, sign_in
+from focus_core.services import erasure, sign_in, web_sessions
 from focus_core.services.accounts import find_by_name
 from focus_core.services.administration import (
     acting,
@@ -50,7 +50,8 @@ def list_people(admin: Actor) -> list[dict[str, Any]]:
 
 
 def set_disabled(admin: Actor, user_id: UUID, disabled: bool) -> None:
-    """Lock an account out at once, wherever it is signed in, or let it in again.
+    """Lock an account out at once, wherever it is signed in, or let it in again: with the password,
+    for no sign-in of before outlives being locked out.
 
     Raises NotAllowed, NotFound, or InvalidInput for one's own account.
     """
@@ -68,6 +69,8 @@ def set_disabled(admin: Actor, user_id: UUID, disabled: bool) -> None:
         )
         if changed.rowcount != 1:
             raise NotFound("There is no such person.")
+        # Both ways: what signs in while they are being locked out ends before they are let in.
+        web_sessions.revoke_others(user_id, keep=None)
         record(transaction, admin, "locked out" if disabled else "let in again", user_id)
 
 

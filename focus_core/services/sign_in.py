@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, insert, text
 
 from db.models import sign_in_tickets
@@ -59,6 +60,8 @@ update user_credentials set failed_attempts = 0, locked_until = null
 where user_id = :user_id and password_hash = :password_hash
 """)
 
+log = structlog.get_logger()
+
 
 class _Account(NamedTuple):
     user_id: UUID
@@ -80,10 +83,15 @@ def proven(username: str, password: str, *, address: str) -> Iterator[tuple[Tran
 
     Raises SignInRefused, whatever the reason.
     """
-    account = _charge(_tidy(username), None, address)
-    with _proven(account, password, SignInRefused()) as (transaction, user_id):
-        transaction.execute(_REFUND_ADDRESS, {"address": line_of(address)})
-        yield transaction, user_id
+    refusal = SignInRefused()
+    try:
+        account = _charge(_tidy(username), None, address)
+        with _proven(account, password, refusal) as (transaction, user_id):
+            transaction.execute(_REFUND_ADDRESS, {"address": line_of(address)})
+            yield transaction, user_id
+    except SignInRefused:
+        log.warning("sign_in_refused", address=address)
+        raise
 
 
 def check_own_password(user_id: UUID, password: str) -> None:

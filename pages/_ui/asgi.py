@@ -30,7 +30,8 @@ TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB."
 _LIMITED = ("/api/", "/session/", "/pulse/")
 _OURS_ALONE = ("/session/", "/pulse/tab/")
 """What changes something by a cookie."""
-_PRIVATE = ("/_stcore/metrics", "/_stcore/agent")
+_PRIVATE = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+"""No screen takes files, and whoever has a page open, signed in or not, could fill memory."""
 
 
 class Guard:

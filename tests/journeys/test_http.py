@@ -53,7 +53,9 @@ def test_a_browser_gets_its_cookie_with_the_first_page_and_keeps_it(app_server: 
     assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/upload_file/x/y"]
+)
 def test_what_is_not_for_the_public_is_not_found(app_server: AppServer, path: str) -> None:
     response, _ = ask(app_server, "GET", path)
     assert response.status == NOT_FOUND

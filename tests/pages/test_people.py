@@ -50,7 +50,8 @@ def test_somebody_is_locked_out_and_let_in_again(
     page.button(key=f"Yes Lock out now {person.user_id}").click().run()
     assert web_sessions.actor_for_cookie(token) is None
     page.button(key=f"Let them in again {person.user_id}").click().run()
-    assert web_sessions.actor_for_cookie(token)
+    assert web_sessions.actor_for_cookie(token) is None, "only with the password"
+    assert web_sessions.actor_for_cookie(cookie_of(person))
 
 
 def test_another_administrator_is_made(

@@ -72,6 +72,15 @@ def test_using_one_link_uses_up_the_others(account: accounts.NewAccount, admin: 
         password_reset.reset_password(older, PASSWORD)
 
 
+def test_a_password_that_is_changed_meanwhile_ends_the_link(
+    account: accounts.NewAccount, admin: Actor
+) -> None:
+    link = password_reset.make_link(admin, account.user_id)
+    accounts.change_password(account.user_id, PASSWORD, NEW, keep=None)
+    with pytest.raises(LinkExpired):
+        password_reset.owner_of(link)
+
+
 def test_a_weak_password_does_not_use_the_link_up(
     account: accounts.NewAccount, admin: Actor
 ) -> None:

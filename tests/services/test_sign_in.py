@@ -160,6 +160,18 @@ def test_one_address_gets_thirty_failures_over_all_names(
     assert len(hashed) == sign_in.ATTEMPTS_PER_ADDRESS + 1
 
 
+def test_a_refusal_is_logged_with_its_address_and_nothing_typed(
+    account: accounts.NewAccount, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SignInRefused):
+        attempt(account.username, "a secret guess", address="192.0.2.50")
+    said = "".join(capsys.readouterr())
+    assert "sign_in_refused" in said
+    assert "192.0.2.50" in said
+    assert "secret guess" not in said
+    assert account.username not in said
+
+
 def test_a_success_costs_the_address_nothing(account: accounts.NewAccount) -> None:
     for _ in range(sign_in.ATTEMPTS_PER_ADDRESS + 2):
         attempt(account.username, address="198.51.100.7")

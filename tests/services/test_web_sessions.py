@@ -64,14 +64,15 @@ def test_a_cookie_in_use_lives_on_and_is_renewed_at_most_hourly(
     assert expiry(admin_engine, person) > first
 
 
-def test_disabling_an_account_ends_its_sign_ins_at_once(person: Person) -> None:
+def test_disabling_an_account_ends_its_sign_ins_at_once_and_for_good(person: Person) -> None:
     token = cookie_of(person)
     admin = web_sessions.actor_for_cookie(cookie_of(make_person(role="admin")))
     assert admin is not None
     people.set_disabled(admin, person.user_id, True)
     assert web_sessions.actor_for_cookie(token) is None
     people.set_disabled(admin, person.user_id, False)
-    assert web_sessions.actor_for_cookie(token)
+    assert web_sessions.actor_for_cookie(token) is None
+    assert web_sessions.actor_for_cookie(cookie_of(person))
 
 
 def test_one_device_is_signed_out_by_its_owner_only(person: Person) -> None:
