@@ -12,13 +12,14 @@ from sqlalchemy import URL, create_engine, text
 
 from db import embedded, setup
 from db.engine import role_passwords
+from db.trouble import DatabaseTrouble
 from focus_core.config import Settings
 
 _RESTORING = "focus_restoring"
 _DROP = 'drop database if exists "{}" with (force)'
 
 
-class BackupError(RuntimeError):
+class BackupError(DatabaseTrouble):
     """The message says what went wrong and what to do."""
 
 

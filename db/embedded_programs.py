@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from db.trouble import DatabaseTrouble
 
-class EmbeddedPostgresError(RuntimeError):
+
+class EmbeddedPostgresError(DatabaseTrouble):
     """The embedded database can't run; the message says why and what to do."""
 
 

@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from db import embedded
+from db.trouble import DatabaseTrouble
 from focus_core.config import Settings, read_settings
 
 DATABASE = "focus"
@@ -28,7 +29,7 @@ APP_CONNECTIONS = 8
 """Kept open by the dashboard's process; as many again for a moment, when all are in use."""
 
 
-class UnsafeDatabaseRole(RuntimeError):
+class UnsafeDatabaseRole(DatabaseTrouble):
     """The database role may see past row-level security; Focus refuses to run as it."""
 
 

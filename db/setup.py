@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from db import embedded
 from db.engine import DATABASE, DatabaseUrls, restricted_urls, role_passwords, with_psycopg
+from db.trouble import DatabaseTrouble
 from focus_core.config import Settings
 
 SETUP_LOCK = 0x464F4356
@@ -57,11 +58,11 @@ grant usage on schema public to focus_app, focus_sign_in, focus_admin, focus_sch
 """
 
 
-class SchemaNotReady(RuntimeError):
+class SchemaNotReady(DatabaseTrouble):
     """The tables are older than this code."""
 
 
-class RolesNotMade(RuntimeError):
+class RolesNotMade(DatabaseTrouble):
     """The role in DATABASE_URL may not set a database up."""
 
 

@@ -8,18 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from db import backup, embedded, engine, setup
+from db import embedded
+from db.trouble import DatabaseTrouble
 from focus_core import launcher, lifeline
 from focus_core.config import read_settings
 from focus_core.domain.errors import FocusError
 
-DATABASE_TROUBLE = (
-    backup.BackupError,
-    embedded.EmbeddedPostgresError,
-    engine.UnsafeDatabaseRole,
-    setup.RolesNotMade,
-    setup.SchemaNotReady,
-)
+# Each command imports what it alone needs: what `run` imports, its dashboard waits for.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         chosen.function(chosen)
-    except (FocusError, launcher.CannotStart, *DATABASE_TROUBLE, ValueError) as error:
+    except (FocusError, launcher.CannotStart, DatabaseTrouble, ValueError) as error:
         print(f"focus: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,6 +50,8 @@ def run(_: argparse.Namespace) -> None:
 
 
 def migrate(_: argparse.Namespace) -> None:
+    from db import setup
+
     setup.prepare(read_settings())
     print("focus: the database is up to date")
 
@@ -116,17 +113,23 @@ def make_admin(chosen: argparse.Namespace) -> None:
 
 
 def back_up(chosen: argparse.Namespace) -> None:
+    from db import backup
+
     backup.back_up(read_settings(), chosen.file)
     print(f"focus: everything is in {chosen.file}; keep it where only you can read it")
 
 
 def restore(chosen: argparse.Namespace) -> None:
+    from db import backup
+
     kept = backup.restore(read_settings(), chosen.file)
     print(f"focus: restored; what was there before is kept as the database {kept}")
     print("focus: it still holds everybody; once all is well, delete it with `drop-kept --yes`")
 
 
 def drop_kept(chosen: argparse.Namespace) -> None:
+    from db import backup
+
     settings = read_settings()
     kept = backup.list_kept(settings)
     if not kept:
@@ -141,6 +144,8 @@ def drop_kept(chosen: argparse.Namespace) -> None:
 
 def _use_restricted_roles() -> None:
     """Commands work through the services, so under the same roles as the dashboard."""
+    from db import setup
+
     settings = read_settings()
     urls = setup.prepare(settings)
     if settings.database_url is not None:

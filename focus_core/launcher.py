@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 
-from db import embedded, setup
+from db import embedded
 from focus_core import lifeline
 from focus_core.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
 STOP_SECONDS = 10
 LONGEST_WAIT_SECONDS = 30
 
@@ -46,18 +47,21 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     """Run Focus until it is told to stop. Raises CannotStart."""
     _check_port(settings)
     say("preparing the database" + ("" if settings.database_url else " (embedded Postgres)"))
-    environment = os.environ | _database_environment(settings)
-    children = [
-        Child("scheduler", [sys.executable, "-m", "focus_core.scheduler"]),
-        Child("dashboard", _dashboard_command(settings)),
-    ]
+    environment = os.environ | _own_database(settings)
+    dashboard = Child("dashboard", _dashboard_command(settings))
+    scheduler = Child("scheduler", [sys.executable, "-m", "focus_core.scheduler"])
+    children = [scheduler, dashboard]
     with _lifeline() as descriptor:
         environment[lifeline.VARIABLE] = str(descriptor)
         try:
-            for child in children:
-                say(f"starting the {child.name}")
-                _start(child, environment, descriptor)
-            _wait_until_it_answers(settings, children[1])
+            say("starting the dashboard")
+            _start(dashboard, environment, descriptor)
+            if settings.database_url is None:
+                _prepare_embedded(settings)
+            _wait_until_it_answers(settings, dashboard)
+            # Not before: nobody waits for it, and it would take from what the dashboard needs.
+            say("starting the scheduler")
+            _start(scheduler, environment, descriptor)
             say(
                 f"ready at {settings.home}  (Ctrl-C stops it; your data is in {settings.state_dir})"
             )
@@ -76,19 +80,30 @@ def say(message: str) -> None:
     print(f"focus: {message}", flush=True)
 
 
-def _database_environment(settings: Settings) -> dict[str, str]:
+def _own_database(settings: Settings) -> dict[str, str]:
     """What the children need to connect as the restricted roles.
 
     They find an embedded server themselves, so that they can bring it back after a crash.
     """
-    urls = setup.prepare(settings)
     if settings.database_url is None:
+        embedded.ensure_running(settings.state_dir)
         return {}
+    from db import setup
+
+    urls = setup.prepare(settings)
     setup.check_schema(urls.app)
     return {
         "DATABASE_URL": urls.app.render_as_string(hide_password=False),
         "SCHEDULER_DATABASE_URL": urls.scheduler.render_as_string(hide_password=False),
     }
+
+
+def _prepare_embedded(settings: Settings) -> None:
+    """Bring the tables up to date, however long that takes, while the dashboard loads; it waits
+    for them."""
+    from db import setup  # loads as long as all else here, so not before the dashboard starts
+
+    setup.prepare(settings)
 
 
 def _dashboard_command(settings: Settings) -> list[str]:
@@ -138,14 +153,15 @@ def _start(child: Child, environment: dict[str, str], descriptor: int) -> None:
 
 def _wait_until_it_answers(settings: Settings, dashboard: Child) -> None:
     url = f"http://{settings.address}:{settings.port}/_stcore/health"
-    for _ in range(600):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
         assert dashboard.process is not None  # noqa: S101 - tells the type checker
         if dashboard.process.poll() is not None:
             raise CannotStart("The dashboard did not start; the lines above say why.")
         with contextlib.suppress(URLError, ConnectionError, TimeoutError):
             urllib.request.urlopen(url, timeout=2).close()
             return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise CannotStart("The dashboard did not answer within a minute.")
 
 
