@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from focus_core.services import accounts, web_sessions
+from focus_core.services.person_settings import get_person_settings
 from pages._ui import errors, personal_tokens, sound, timezones
 from pages._ui.devices import describe
 from pages._ui.gate import require_actor
@@ -15,7 +16,8 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 SWITCH_TO = {False: "End the session", True: "Go on counting as overtime"}
 
 actor = require_actor()
-account = accounts.get_account(actor.user_id)
+held = get_person_settings(actor.user_id)
+account = held.account
 
 
 def save(**columns: Any) -> None:
@@ -119,8 +121,7 @@ def password() -> None:
 
 
 def devices() -> None:
-    signed_in = web_sessions.list_devices(actor.user_id)
-    for device in signed_in:
+    for device in held.devices:
         here = device["id"] == actor.web_session_id
         seen = device["last_seen_at"].astimezone(actor.timezone)
         with st.container(horizontal=True, vertical_alignment="center", border=True):
@@ -133,7 +134,7 @@ def devices() -> None:
                 with errors.told():
                     web_sessions.revoke(actor.user_id, device["id"])
                 st.rerun()
-    if len(signed_in) > 1 and st.button("Sign out everywhere else"):
+    if len(held.devices) > 1 and st.button("Sign out everywhere else"):
         web_sessions.revoke_others(actor.user_id, actor.web_session_id)
         st.rerun()
 
@@ -155,7 +156,7 @@ with sign_in_tab:
     devices()
 with programs_tab:
     st.subheader("Programs that use Focus in your name")
-    personal_tokens.show(actor)
+    personal_tokens.show(actor, held.tokens)
 with account_tab:
     st.subheader("Your data, and leaving")
     st.write(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from db.queries import tasks as queries
-from db.session import Transaction, open_for
+from db.session import Transaction, open_around, open_for
 from focus_core.domain import limits
 from focus_core.domain.errors import NotFound
 from focus_core.services.rows import as_dict
@@ -28,6 +28,14 @@ def list_tasks(user_id: UUID | str, *, only_open: bool = True) -> list[dict[str,
     wanted = queries.open_tasks if only_open else queries.all_tasks
     with open_for(owner) as transaction:
         return [as_dict(row) for row in wanted(transaction, owner, MOST_LISTED)]
+
+
+def list_choices(
+    user_id: UUID | str, *, only_open: bool = True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """`list_tasks` and `list_courses`, of one moment."""
+    with open_around(limits.identifier(user_id)):
+        return list_tasks(user_id, only_open=only_open), list_courses(user_id)
 
 
 def mark_done(user_id: UUID | str, task_id: UUID | str) -> None:

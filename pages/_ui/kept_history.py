@@ -67,7 +67,7 @@ def page_of(
 
 @st.cache_data(ttl=600, max_entries=200, show_spinner=False)
 def choices_of(user_id: UUID, data_version: int) -> Choices:
-    return Choices(tasks.list_tasks(user_id, only_open=False), tasks.list_courses(user_id))
+    return Choices(*tasks.list_choices(user_id, only_open=False))
 
 
 def described(session: dict[str, Any], zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,14 +17,14 @@ _MAY = {"Only read": ["read"], "Read and change": ["read", "write"]}
 _MADE = "personal_token_made"
 
 
-def show(actor: Actor) -> None:
-    """The whole part of the settings page."""
+def show(actor: Actor, tokens: Sequence[dict[str, Any]]) -> None:
+    """The whole part of the settings page; `tokens` as `list_tokens` gives them."""
     st.write(
         "A token lets a program of yours, such as a planner or a phone, use Focus in your name"
         " without your password. A new password ends all of them."
     )
     _made()
-    _list(actor)
+    _list(actor, tokens)
     _form(actor)
 
 
@@ -56,8 +57,8 @@ def _made() -> None:
         st.code(token, language=None)
 
 
-def _list(actor: Actor) -> None:
-    for token in personal_tokens.list_tokens(actor.user_id):
+def _list(actor: Actor, tokens: Sequence[dict[str, Any]]) -> None:
+    for token in tokens:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{plain(token['name'])}**  \n{_described(token, actor)}")
             if st.button("Revoke", key=f"revoke_{token['id']}"):

@@ -135,7 +135,7 @@ def _read(page: Screen, owner: UUID) -> Known:
     page.finished = _break_on_offer(page, state)
     if before and before.timer["version"] == state["version"]:
         return Known(state, before.tasks, before.courses)
-    return Known(state, tasks.list_tasks(owner), tasks.list_courses(owner))
+    return Known(state, *tasks.list_choices(owner))
 
 
 def _break_on_offer(page: Screen, state: Mapping[str, Any]) -> Mapping[str, Any] | None:

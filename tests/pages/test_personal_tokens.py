@@ -11,10 +11,12 @@ from tests.sign_ins import cookie_of
 
 
 def page() -> None:
+    from focus_core.services.personal_tokens import list_tokens
     from pages._ui import personal_tokens
     from pages._ui.gate import require_actor
 
-    personal_tokens.show(require_actor())
+    actor = require_actor()
+    personal_tokens.show(actor, list_tokens(actor.user_id))
 
 
 @pytest.fixture
