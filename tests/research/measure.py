@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from focus_core.research.bars import Figures
 from focus_core.research.ladder import Tier
-from focus_core.research.release import build
+from focus_core.research.release import Outcome, build
 from tests.research.population import generate
 
 SIZES = (50, 300, 3000)
@@ -18,13 +19,17 @@ HEAD = """\
 |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""  # noqa: E501
 
 
+@cache
+def outcome(people: int, tier: Tier, weeks: int = 12) -> Outcome:
+    return build(generate(people, weeks=weeks), tier, SEED)
+
+
 def table() -> Iterator[str]:
     yield from HEAD.splitlines()
     for people in SIZES:
         for weeks in WEEKS:
-            sessions = generate(people, weeks=weeks)
             for tier in Tier:
-                made = build(sessions.copy(), tier, SEED)
+                made = outcome(people, tier, weeks)
                 yield _row(
                     f"| {people:,} | {weeks} | {tier.value} ",
                     made.released.rung.says

@@ -5,7 +5,6 @@ The rows are judged as they would leave, by counting of its own; what the manife
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +14,13 @@ import pytest
 from focus_core.research import bands, risk
 from focus_core.research.bars import Figures, missed
 from focus_core.research.ladder import LADDERS, Tier
-from focus_core.research.release import Attempt, Outcome, build
+from focus_core.research.release import Attempt, build
 from tests.research import measure
+from tests.research.measure import outcome
 from tests.research.population import generate
 
 SIZES = [130, 300, 3000]
 MEASURES = [scale.name for scale in bands.OF_SUBJECTS]
-
-
-@cache
-def outcome(people: int, tier: Tier) -> Outcome:
-    return build(generate(people), tier, seed=7)
 
 
 def released(people: int, tier: Tier) -> Attempt:
