@@ -36,7 +36,8 @@ _WORDS = {
 def show(face: Mapping[str, Any], on: Callable[[str], Callable[[], None]]) -> None:
     """Draw the clock. `on(word)` is called back when it says `due`, `alive` or `sync`."""
     words = ("due", "alive", "sync")
-    _mount(key="clock", data=dict(face), **{f"on_{word}_change": on(word) for word in words})
+    # In a list: in what a dictionary holds, Streamlit looks for data frames, and loads pandas to.
+    _mount(key="clock", data=[dict(face)], **{f"on_{word}_change": on(word) for word in words})
 
 
 def face(

@@ -37,8 +37,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def face(page: AppTest) -> dict[str, Any]:
     """What the clock was told to show."""
     assert not page.exception
-    shown: dict[str, Any] = json.loads(page.get("bidi_component")[0].proto.json)
-    return shown
+    shown: list[dict[str, Any]] = json.loads(page.get("bidi_component")[0].proto.json)
+    return shown[0]
 
 
 def main(page: AppTest) -> Any:
@@ -454,6 +454,18 @@ def test_the_first_screen_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], check=False, capture_output=True, text=True
     )
     assert run.stderr.strip() == ""
+
+
+def test_drawing_the_first_screen_looks_for_no_data_frame(
+    open_page: Open, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_pandas(_: object) -> None:
+        raise AssertionError("pandas takes a third of a second and 70 MB")
+
+    monkeypatch.setattr("streamlit.dataframe_util.determine_data_format", load_pandas)
+    page = open_page("timer", person)
+    main(page).click().run()
+    assert face(page)["state"] == "running"
 
 
 def test_words_about_the_last_session_are_kept_when_the_next_one_starts(

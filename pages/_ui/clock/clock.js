@@ -269,7 +269,7 @@ function parts (root) {
   }
 }
 
-export default function ({ data: said, parentElement, setTriggerValue }) {
+export default function ({ data: [said], parentElement, setTriggerValue }) {
   view = parts(parentElement)
   tell = (word) => setTriggerValue(word, data?.id ?? '')
   parentElement.querySelector('.help').onclick = () => view.keys.showModal()
