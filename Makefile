@@ -36,15 +36,18 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# The app is started some twenty times: what Python compiled once is kept, whatever the shell says.
+unit journeys fuzz: export PYTHONDONTWRITEBYTECODE :=
+
 unit: $(VENV)/.installed-dev client
 	@$(BIN)/python -m tests.programs redis-server
 	@echo "focus: unit, database, service and page tests"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not fuzz"
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not fuzz"
 
 journeys: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.programs redis-server chromium
 	@echo "focus: journeys in a real browser"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser
+	@$(BIN)/python -m pytest -q -n 2 -m browser
 
 fuzz: $(VENV)/.installed-dev
 	@echo "focus: ten thousand requests made up from the API's document (some minutes)"
