@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import create_engine, text
-from websockets.exceptions import InvalidStatus
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from pages._ui.browser import BROWSER_COOKIE, MARK_HEADER, SESSION_COOKIE, mark_of_session
 from tests.journeys.app_server import AppServer
@@ -50,6 +51,7 @@ def test_a_taken_name_opens_for_its_own_password_only(
     other.goto("/")
     other.get_by_role("button", name="Create an account").click()
     expect(other.get_by_role("button", name="Sign in", exact=True)).not_to_be_attached()
+    expect(other.get_by_label("User name", exact=True)).to_have_count(1)  # the other form is gone
     other.get_by_label("User name", exact=True).fill(username)
     other.get_by_label("Password", exact=True).fill("nine sleepy walnuts argue")
     other.get_by_role("button", name="Create account").click()
@@ -124,6 +126,20 @@ def test_a_streamlit_session_id_opens_nothing_without_its_cookie(
 def test_another_origin_gets_no_connection(app_server: AppServer, origin: str) -> None:
     with pytest.raises(InvalidStatus), Stream(app_server, origin=origin):
         pass
+
+
+def test_nobody_sends_more_than_a_page_ever_would(app_server: AppServer) -> None:
+    with Stream(app_server) as anybody:
+        _say(anybody, 10_000_000)
+        with pytest.raises(ConnectionClosed):
+            _say(anybody, 21_000_000)
+
+
+def _say(stream: Stream, size: int) -> None:
+    message = BackMsg()
+    message.rerun_script.query_string = "x" * size
+    stream.connection.send(message.SerializeToString())
+    stream.open()
 
 
 def test_a_locked_account_does_not_open_for_its_own_password(page: Page) -> None:
