@@ -76,6 +76,11 @@ values (%(user_id)s, %(session_type)s, %(expected_duration)s, %(context)s, %(ove
 on conflict do nothing
 returning *
 """
+_EVENT = """
+insert into session_events (user_id, session_id, event_type, occurred_at, reason, reason_kind)
+values (%(user_id)s, %(id)s, %(event_type)s, %(now)s, %(reason)s, %(reason_kind)s)
+returning id
+"""
 _END = """
 update focus_sessions
    set end_time = %(end_time)s, actual_end_time = %(end_time)s, paused_at = null,
@@ -239,15 +244,9 @@ def _mentions(words: str) -> ColumnElement[bool]:
 def add_event(
     transaction: Transaction, user_id: UUID, session_id: UUID, event_type: str, **details: Any
 ) -> None:
-    transaction.execute(
-        insert(session_events).values(
-            user_id=user_id,
-            session_id=session_id,
-            event_type=event_type,
-            occurred_at=transaction.now,
-            **details,
-        )
-    )
+    """`details`: `reason` and `reason_kind`, where there are any."""
+    keys = {"user_id": user_id, "id": session_id, "event_type": event_type, "now": transaction.now}
+    transaction.fetch(_EVENT, {"reason": None, "reason_kind": None, **details, **keys})
 
 
 def add_tab_event(
