@@ -9,7 +9,7 @@ from pathlib import Path
 
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, Connection, create_engine, make_url, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from db import embedded
 from db.engine import DATABASE, DatabaseUrls, restricted_urls, role_passwords, with_psycopg
@@ -157,6 +157,15 @@ def check_schema(app: URL) -> None:
             f" {newest_revision()}. Run `python -m focus_core migrate` with DATABASE_URL naming"
             " an administrator of the database."
         )
+
+
+def is_ready(app: URL) -> bool:
+    """Whether the restricted role finds tables that fit this code."""
+    try:
+        check_schema(app)
+    except (OperationalError, SchemaNotReady):  # without the role or the database: no connection
+        return False
+    return True
 
 
 def _version(connection: Connection) -> str | None:

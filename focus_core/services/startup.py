@@ -21,13 +21,14 @@ logger = logging.getLogger(__name__)
 def open_database() -> None:
     """Make the first connection, and see that role and tables fit this code.
 
-    An embedded database is brought up to date first, so that a part started alone works too.
+    An embedded database is brought up to date first where it is not, so that a part started alone
+    works too.
     A database that is away is no reason not to start: pages say so and come back by themselves.
     Raises UnsafeDatabaseRole or SchemaNotReady.
     """
     settings = read_settings()
     try:
-        if settings.database_url is None:
+        if settings.database_url is None and not setup.is_ready(app_engine().url):
             setup.prepare(settings)
         with open_for_sign_in():
             pass
