@@ -15,10 +15,14 @@ from tests.journeys.stream import Stream
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("[a-z]*.py"))
 
 
+@pytest.fixture(scope="module")
+def own_database(server: URL) -> URL:
+    return clone(server, "focus_addresses")
+
+
 @pytest.fixture
-def fresh_app(server: URL, state_dir: Path, tmp_path: Path) -> Iterator[AppServer]:
-    database = clone(server, "focus_addresses")
-    with AppServer(database, state_dir, tmp_path / "app.log") as app:
+def fresh_app(own_database: URL, state_dir: Path, tmp_path: Path) -> Iterator[AppServer]:
+    with AppServer(own_database, state_dir, tmp_path / "app.log") as app:
         yield app
 
 
