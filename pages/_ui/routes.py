@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from focus_core.domain.errors import DatabaseUnavailable, SignInRefused
@@ -13,6 +15,8 @@ from pages._ui.asgi import problem
 from pages._ui.browser import BROWSER_COOKIE, SESSION_COOKIE
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+ICON = "/app/static/icon.png"
+"""Of the app. An address that Streamlit takes as it is: a file it would read on every run."""
 _COOKIE_AGE = 400 * 24 * 3600
 """Seconds; the longest browsers grant. How long a sign-in really lasts, the database knows."""
 
@@ -59,11 +63,16 @@ def routes(*, secure: bool, streams: pulse.Streams) -> list[BaseRoute]:
 
     return [
         *pulse.routes(streams),
+        Route(ICON, _icon, methods=["GET"]),
         Route("/session/begin", begin, methods=["POST"]),
         Route("/session/end", end, methods=["POST"]),
         Route("/api", _nothing_here, methods=_METHODS),
         Route("/api/{path:path}", _nothing_here, methods=_METHODS),
     ]
+
+
+def _icon(_request: Request) -> Response:
+    return FileResponse(Path(__file__).with_name("icon.png"))
 
 
 def _end(request: Request) -> None:

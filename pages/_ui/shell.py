@@ -6,16 +6,15 @@ run a page without this script, finds nothing.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from focus_core.domain.actor import Role
 from pages._ui import menu, note_hint, sign_in, sign_out, timer_moves
 from pages._ui.gate import require_actor
+from pages._ui.routes import ICON
 from pages._ui.screens import screens
 
-st.set_page_config(page_title="Focus", page_icon=str(Path(__file__).with_name("icon.png")))
+st.set_page_config(page_title="Focus", page_icon=ICON)
 
 # Only what is worth showing: each page asks for itself what its visitor may.
 ROLES = {

@@ -12,6 +12,7 @@ import pytest
 from streamlit import file_util
 
 from pages._ui.browser import BROWSER_COOKIE
+from pages._ui.routes import ICON
 from tests.journeys.app_server import AppServer
 
 SCRIPT = max((Path(file_util.get_static_dir()) / "static/js").glob("index.*.js"))
@@ -51,6 +52,12 @@ def test_a_browser_gets_its_cookie_with_the_first_page_and_keeps_it(app_server: 
     assert "Set-Cookie" not in response.headers
     response, _ = ask(app_server, "GET", f"/static/js/{SCRIPT.name}")
     assert "Set-Cookie" not in response.headers
+
+
+def test_the_icon_is_where_each_page_says(app_server: AppServer) -> None:
+    response, content = ask(app_server, "GET", ICON)
+    assert response.headers["Content-Type"] == "image/png"
+    assert content.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
