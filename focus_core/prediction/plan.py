@@ -36,17 +36,24 @@ MOST_TOGETHER = 0.8
 
 @dataclass(frozen=True)
 class Breaks:
-    """A break after each `every` minutes of focus, a long one each `long_after` times. Minutes."""
+    """A break after each `every` minutes of focus, a long one each `long_after` times. Minutes.
+
+    `behind` of these stretches are over already, and `under_way` minutes of the next one.
+    """
 
     every: float = 25.0
     short: float = 5.0
     long: float = 15.0
     long_after: int = 4
+    behind: int = 0
+    under_way: float = 0.0
 
     def during(self, focused: Floats) -> Floats:
         """Break minutes until that much focus is done; none follows the last minute of it."""
-        taken = np.maximum(np.ceil(focused / self.every - 1e-9) - 1.0, 0.0)
-        return taken * self.short + np.floor(taken / self.long_after) * (self.long - self.short)
+        since_break = min(self.under_way, self.every) + focused
+        taken = np.maximum(np.ceil(since_break / self.every - 1e-9) - 1.0, 0.0)
+        long = (self.behind + taken) // self.long_after - self.behind // self.long_after
+        return taken * self.short + long * (self.long - self.short)
 
 
 @dataclass(frozen=True)

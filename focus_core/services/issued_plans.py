@@ -38,13 +38,15 @@ def _issued(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{name: [str(key) for key in row[name]] for name in ("task_ids", "leave_out")}}
 
 
-def breaks_of(settings: Mapping[Any, Any]) -> Breaks:
-    """As the person's settings say."""
+def breaks_of(settings: Mapping[Any, Any], behind: int = 0, under_way: float = 0.0) -> Breaks:
+    """As the person's settings say, after so many pomodoros and minutes of the next one."""
     return Breaks(
         every=settings["work_minutes"],
         short=settings["short_break_minutes"],
         long=settings["long_break_minutes"],
         long_after=settings["long_break_every"],
+        behind=behind,
+        under_way=under_way,
     )
 
 

@@ -65,6 +65,7 @@ def _plan_as_of_now(owner: UUID, asked: time | None, look_ahead: bool) -> dict[s
         running = sessions.find_running(transaction, owner)
         resting = breaks.find_running(transaction, owner)
         known = profiles.count_eligible(transaction, owner, MINIMUM_SESSIONS)
+        pomodoros = sessions.completed_pomodoros(transaction, owner, begins)
     planned = [_with_running(as_dict(row), running, now, begins) for row in rows]
     found: dict[str, Any] = {
         "day": day,
@@ -88,6 +89,7 @@ def _plan_as_of_now(owner: UUID, asked: time | None, look_ahead: bool) -> dict[s
             day_ends=ends,
             starts=now + _taken(running, resting, planned, now),
             done_by=moment_of(day, wall, zone, settings["day_start"]),
+            pomodoros=pomodoros,
             guessing=known < MINIMUM_SESSIONS,
         )
         found |= plan_forecast.look_ahead(frame, planned)

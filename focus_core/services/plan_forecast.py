@@ -35,6 +35,8 @@ class Frame:
     starts: datetime
     """When the person is free for the plan: now, unless a break or another session is under way."""
     done_by: datetime
+    pomodoros: int
+    """How many were completed today."""
     guessing: bool
     """Whether fewer than three sessions of theirs are known."""
 
@@ -80,12 +82,13 @@ def look_ahead(frame: Frame, planned: Sequence[Mapping[str, Any]]) -> dict[str, 
 
 
 def _simulate(frame: Frame, waiting: Sequence[Mapping[str, Any]], known: Planned) -> PlanForecast:
+    under_way = waiting[0]["running_minutes"] or 0.0
     return simulate(
         [
             replace(each, spent_minutes=task["spent_minutes"])
             for each, task in zip(known.tasks, waiting, strict=True)
         ],
-        issued_plans.breaks_of(frame.settings),
+        issued_plans.breaks_of(frame.settings, frame.pomodoros, under_way),
     )
 
 

@@ -43,6 +43,24 @@ def test_breaks_come_between_and_every_fourth_is_long(focused, pauses):
     assert Breaks().during(np.array([float(focused)])) == pauses
 
 
+@pytest.mark.parametrize(
+    ("behind", "under_way", "focused", "pauses"),
+    [
+        (3, 0, 25, 0),  # the fourth one's break would come after it
+        (3, 0, 26, 15),
+        (4, 0, 26, 5),  # its break is over
+        (2, 10, 15, 0),
+        (2, 10, 16, 5),
+        (2, 10, 41, 20),
+        (0, 90, 1, 5),  # one break is due, not three
+        (0, 90, 0, 0),
+    ],
+)
+def test_breaks_go_on_from_where_the_day_is(behind, under_way, focused, pauses):
+    breaks = Breaks(behind=behind, under_way=under_way)
+    assert breaks.during(np.array([float(focused)])) == pauses
+
+
 def test_breaks_make_a_plan_longer():
     with_breaks = simulate([lasting(50), lasting(50)], Breaks())
 

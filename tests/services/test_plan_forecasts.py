@@ -62,6 +62,25 @@ def test_what_was_said_is_what_is_kept(person: Person, clock: Clock) -> None:
     assert row["model_version"] == "plan-1, duration-1"
 
 
+def test_breaks_go_on_from_the_pomodoros_of_the_day(
+    person: Person, service: FocusSessionService, clock: Clock
+) -> None:
+    add(person, "Essay", estimate=20)
+    [lab] = add(person, "Lab report", estimate=25)
+    look(person)
+    assert kept(person)[-1]["estimate_minutes"] == 45 + 5
+    for _ in range(3):
+        service.start_session(person.user_id)
+        clock.forward(minutes=26)
+        assert service.get_active_session(person.user_id) is None
+    look(person)
+    assert kept(person)[-1]["estimate_minutes"] == 45 + 15, "the fourth earns a long break"
+    service.start_session(person.user_id, task_id=lab)
+    clock.forward(minutes=10)
+    look(person)
+    assert kept(person)[-1]["estimate_minutes"] == 35 + 15, "15 minutes, the break, and 20 more"
+
+
 def test_another_list_is_another_forecast_and_the_same_one_every_quarter_of_an_hour(
     person: Person, service: FocusSessionService, clock: Clock
 ) -> None:
