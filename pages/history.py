@@ -14,7 +14,7 @@ from focus_core.domain.calendar import local_day
 from focus_core.domain.errors import FocusError
 from focus_core.services import get_focus_session_service
 from pages._ui import errors, history_filters, session_dialog
-from pages._ui.gate import require_actor
+from pages._ui.gate import in_fragment, require_actor
 from pages._ui.kept_history import Row, by_clock, choices_of, page_of
 from pages._ui.links import link
 from pages._ui.moments import day, in_a_line
@@ -75,6 +75,23 @@ def restore(session_id: str) -> None:
         st.toast("It is back.", icon=":material/undo:")
         desk().deleted = None
     st.rerun()
+
+
+@st.fragment
+def turn_pages(filters: dict[str, Any]) -> None:
+    """A part of its own, so that turning a page draws no more than that page."""
+    reader = require_actor()
+    if in_fragment() and desk().opened is not None:
+        st.rerun()  # the dialog belongs to the whole page
+    with errors.told():
+        before = (st.session_state.get(PAGES) or [None])[-1]
+        version, clock = reader.data_version, by_clock(reader)
+        rows, older_than = page_of(reader.user_id, version, clock, filters, before)
+        pager(older_than, "top")
+        listing(rows)
+        pager(older_than, "bottom")
+        if not rows:
+            nothing(filters)
 
 
 def listing(rows: Sequence[Row]) -> None:
@@ -176,13 +193,6 @@ banner()
 if desk().error and not desk().opened:
     errors.tell(desk().error)
     desk().error = None
-with errors.told():
-    before = (st.session_state.get(PAGES) or [None])[-1]
-    rows, older_than = page_of(actor.user_id, actor.data_version, by_clock(actor), filters, before)
-    pager(older_than, "top")
-    listing(rows)
-    pager(older_than, "bottom")
-    if not rows:
-        nothing(filters)
+turn_pages(filters)
 recently_deleted()
 open_dialog(choices)
