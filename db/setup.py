@@ -10,6 +10,7 @@ from pathlib import Path
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from db import embedded
 from db.engine import DATABASE, DatabaseUrls, restricted_urls, role_passwords, with_psycopg
@@ -118,7 +119,7 @@ def provision(admin: URL, passwords: dict[str, str]) -> None:
 
 
 def _provision(admin: URL, passwords: dict[str, str]) -> None:
-    engine = create_engine(admin)
+    engine = create_engine(admin, poolclass=NullPool)  # closed also where roles are refused
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": SETUP_LOCK})
         connection.execute(text(_ROLES))
@@ -128,7 +129,6 @@ def _provision(admin: URL, passwords: dict[str, str]) -> None:
             )
             connection.exec_driver_sql(f"alter role {role} password {quoted}")
         connection.execute(text(_SCHEMA))
-    engine.dispose()
 
 
 def migrate(admin: URL, revision: str = "head") -> None:
