@@ -93,32 +93,38 @@ def once_the_database_answers(person: factories.Person) -> dict[str, Any]:
     return found[0]
 
 
-def test_everything_stops_with_one_that_was_killed_itself(
-    state_dir: Path,
-) -> None:
-    """kill −9 of the launcher: the children hear of it, and the last one stops the database."""
-    with tempfile.TemporaryDirectory(prefix="focus-killed-") as directory:
-        alone = RunningFocus(Path(directory) / "state")
-        alone.start()
-        assert alone.process is not None
-        family = [alone.postmaster(), *psutil.Process(alone.process.pid).children()]
-        os.kill(alone.process.pid, signal.SIGKILL)
-        alone.process.wait()
-        wait_until(lambda: not any(lives(process) for process in family), alone.output)
-        alone.remove()
-
-
-def test_sigterm_stops_everything(state_dir: Path) -> None:
+@pytest.fixture(scope="module")
+def alone() -> Iterator[RunningFocus]:
+    """An installation that runs when it is started, to be stopped as a whole."""
     with tempfile.TemporaryDirectory(prefix="focus-stopped-") as directory:
-        alone = RunningFocus(Path(directory) / "state")
-        alone.start()
-        assert alone.process is not None
-        family = [alone.postmaster(), *psutil.Process(alone.process.pid).children()]
-        alone.stop()
-        assert alone.process.returncode == 0
-        assert not [process for process in family if lives(process)], alone.output()
-        assert "everything is saved" in alone.output()
-        alone.remove()
+        installed = RunningFocus(Path(directory) / "state")
+        yield installed
+        installed.remove()
+
+
+def test_everything_stops_with_one_that_was_killed_itself(alone: RunningFocus) -> None:
+    """kill −9 of the launcher: the children hear of it, and the last one stops the database."""
+    family = start(alone)
+    assert alone.process is not None
+    os.kill(alone.process.pid, signal.SIGKILL)
+    alone.process.wait()
+    wait_until(lambda: not any(lives(process) for process in family), alone.output)
+
+
+def test_sigterm_stops_everything(alone: RunningFocus) -> None:
+    family = start(alone)
+    alone.stop()
+    assert alone.process is not None
+    assert alone.process.returncode == 0
+    assert not [process for process in family if lives(process)], alone.output()
+    assert "everything is saved" in alone.output()
+
+
+def start(alone: RunningFocus) -> list[psutil.Process]:
+    """All that has to end with it."""
+    alone.start()
+    assert alone.process is not None
+    return [alone.postmaster(), *psutil.Process(alone.process.pid).children()]
 
 
 def the_clock(person: factories.Person) -> tuple[str, object] | None:
