@@ -14,31 +14,34 @@ from db.session import Transaction
 
 # One row a day: of the forecasts of the list as it ended up (nothing was added after them) whose
 # tasks were all done that day, the first; of a day without such a one, its first, without outcome.
-# Days and months are the person's own.
+# Days and months are the person's own. Tasks are looked at once for each list, not each of the many
+# times it was forecast: a year of those would take many seconds.
 _ROWS = text(
     """
-    select distinct on (f.day) f.*
-      from (
-        select 'plan_minutes' as target, p.model_version, p.estimate_minutes, p.p50_minutes,
-               p.low80_minutes, p.high80_minutes, p.issued_at as start_time, p.day,
-               date_trunc('month', p.day)::date as month, false as cut_off,
-               (extract(epoch from done.at - p.issued_at) / 60)::float8 as outcome
-          from plan_predictions p
-          join users u on u.id = p.user_id
-          left join lateral (
-            select max(t.done_at) as at
-              from unnest(p.task_ids) as planned (id)
-              left join tasks t on t.id = planned.id and t.user_id = p.user_id
-            having bool_and(coalesce(
-              t.done_at > p.issued_at
-              and (t.done_at at time zone u.timezone - u.day_start)::date = p.day, false))
-          ) done on not exists (
-            select from planned_tasks later
-             where later.user_id = p.user_id and later.day = p.day
-               and later.created_at > p.issued_at)
-         where p.user_id = :user_id and p.issued_at >= :since
-      ) f
-     order by f.day, f.outcome is null, f.start_time
+    with added as materialized (
+      select day, max(created_at) as at from planned_tasks where user_id = :user_id group by day),
+    lists as materialized (
+      select distinct on (p.day, p.task_ids) p.id, p.day, p.task_ids, p.issued_at
+        from plan_predictions p left join added on added.day = p.day
+       where p.user_id = :user_id and p.issued_at >= :since
+         and (added.at is null or added.at <= p.issued_at)
+       order by p.day, p.task_ids, p.issued_at),
+    done as materialized (
+      select lists.id, max(t.done_at) as at
+        from lists cross join unnest(lists.task_ids) as planned (id)
+        join users u on u.id = :user_id
+        left join tasks t on t.user_id = :user_id and t.id = planned.id
+       group by lists.id
+      having bool_and(coalesce(
+        t.done_at > lists.issued_at
+        and (t.done_at at time zone u.timezone - u.day_start)::date = lists.day, false)))
+    select distinct on (p.day) 'plan_minutes' as target, p.model_version, p.estimate_minutes,
+           p.p50_minutes, p.low80_minutes, p.high80_minutes, p.issued_at as start_time, p.day,
+           date_trunc('month', p.day)::date as month, false as cut_off,
+           (extract(epoch from done.at - p.issued_at) / 60)::float8 as outcome
+      from plan_predictions p left join done on done.id = p.id
+     where p.user_id = :user_id and p.issued_at >= :since
+     order by p.day, done.id is null, p.issued_at
     """
 )
 
