@@ -30,7 +30,8 @@ LONGEST_FIRST = (
     "tests/pages/test_access.py",
     "tests/research/test_attacks.py",
     "tests/scheduler/test_faults.py",
-    "tests/db/test_embedded.py",
+    "tests/db/embedded/test_users.py",
+    "tests/db/embedded/test_places.py",
     "tests/services/test_research.py",
     "tests/pages/test_timer.py",
 )

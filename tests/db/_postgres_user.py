@@ -1,4 +1,4 @@
-"""One user of an embedded server, spawned by test_embedded.
+"""One user of an embedded server, spawned by the tests of `embedded`.
 
 Called as `python -m tests.db._postgres_user <state directory> <role>`. Each line on standard output
 tells what was reached; a line on standard input asks it to leave.
