@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, exists, insert, literal, select, text
+from sqlalchemy import RowMapping, exists, func, insert, literal, select, text
 
 from db.models import plan_predictions
 from db.session import Transaction
@@ -50,12 +50,17 @@ _THE_SAME = ("user_id", "day", "task_ids", "estimates_minutes", "under_way", "do
 """What makes a forecast no other one than before."""
 
 
-def store(transaction: Transaction, row: Mapping[str, Any], again_after: timedelta) -> None:
-    """Keep a forecast, unless the same was kept less than `again_after` ago."""
+def store(
+    transaction: Transaction, row: Mapping[str, Any], again_after: timedelta, most_a_day: int
+) -> None:
+    """Keep a forecast, unless the same was kept less than `again_after` ago or its day has
+    `most_a_day` of them."""
     given = {name: literal(row[name], plan_predictions.c[name].type) for name in row}
     same = [plan_predictions.c[name] == given[name] for name in _THE_SAME]
     young = plan_predictions.c.issued_at > row["issued_at"] - again_after
-    values = select(*given.values()).where(~exists().where(*same, young))
+    of_day = [plan_predictions.c[name] == given[name] for name in ("user_id", "day")]
+    number = select(func.count()).select_from(plan_predictions).where(*of_day).scalar_subquery()
+    values = select(*given.values()).where(~exists().where(*same, young), number < most_a_day)
     transaction.execute(insert(plan_predictions).from_select(list(given), values))
 
 

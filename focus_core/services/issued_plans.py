@@ -17,13 +17,16 @@ from focus_core.services.rows import as_dict
 KEPT_AGAIN_AFTER = timedelta(minutes=15)
 """A page makes the forecast anew each minute. What it says of the same list is kept this often."""
 
+MOST_A_DAY = 500
+"""Of one person: some five times a long day. Else a program that only reads could fill the disk."""
+
 _LEVELS = {"p50": 0.5, "low80": 0.1, "high80": 0.9, "low90": 0.05, "high90": 0.95}
 
 
 def keep(row: Mapping[str, Any]) -> None:
-    """Store a forecast, unless the same one was kept just before."""
+    """Store a forecast, unless the same one was kept just before, or too many that day."""
     with open_for(row["user_id"]) as transaction:
-        queries.store(transaction, row, KEPT_AGAIN_AFTER)
+        queries.store(transaction, row, KEPT_AGAIN_AFTER, MOST_A_DAY)
 
 
 def of_day(user_id: UUID | str, day: date) -> list[dict[str, Any]]:

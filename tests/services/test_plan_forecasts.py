@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +108,20 @@ def test_another_list_is_another_forecast_and_the_same_one_every_quarter_of_an_h
     assert new() == 1
     plan.set_done(person.user_id, essay)
     assert new() == 0, "nothing is left to forecast"
+
+
+def test_asking_again_and_again_by_another_time_keeps_so_many_a_day(
+    person: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issued_plans, "MOST_A_DAY", 3)
+    add(person, "Essay")
+    for minute in range(5):
+        assert plan.get_plan(person.user_id, time(18, minute))["forecast"]
+    assert len(kept(person)) == 3
+    clock.forward(days=1)
+    add(person, "Lab report")
+    look(person)
+    assert len(kept(person, TODAY + timedelta(days=1))) == 1
 
 
 def test_nobody_changes_it_and_a_deleted_task_leaves_it_as_it_was(
