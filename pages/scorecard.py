@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 
@@ -14,14 +13,12 @@ from focus_core.domain.actor import Actor
 from focus_core.domain.calendar import local_day
 from focus_core.domain.definitions import DEFINITIONS, title
 from focus_core.domain.findings import UNKNOWN, percent
-from focus_core.services import scorecard
 from pages._ui import scorecard_panels as drawn
 from pages._ui.gate import in_fragment, require_actor
+from pages._ui.kept_scorecard import panels_of, scorecard_of
 from pages._ui.links import link
-from pages._ui.panels import Panel, draw, show_table
+from pages._ui.panels import draw, show_table
 
-KEPT_SECONDS = 3600
-KEPT_ENTRIES = 200
 WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365, "All": None}
 FIRST_WINDOW = "90 days"
 
@@ -45,25 +42,6 @@ _MADE_FOR = {
     "completion": "Made for sessions with a planned or estimated length.",
     "focus_score": "Made for every session.",
 }
-
-
-# `today` is among the keys because the windows move on with it.
-@st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner="Reading forecasts …")
-def scorecard_of(user_id: UUID, data_version: int, today: date, days: int | None) -> dict[str, Any]:
-    return scorecard.get_scorecard(user_id, days)
-
-
-@st.cache_resource(ttl=KEPT_SECONDS, max_entries=KEPT_ENTRIES, show_spinner=False)
-def panels_of(
-    user_id: UUID,
-    data_version: int,
-    today: date,
-    days: int | None,
-    target: str,
-    zone: str,
-    _found: Mapping[str, Any],
-) -> list[Panel]:
-    return drawn.panels(target, _found, zone)
 
 
 def found_for(actor: Actor, days: int | None) -> dict[str, Any]:
