@@ -21,7 +21,7 @@ Open = Callable[..., AppTest]
 service = get_focus_session_service()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stands at a Monday, 2 March 2026, 09:00 UTC (10:00 in Berlin)."""
     stopped = Clock(monkeypatch)

@@ -24,6 +24,7 @@ from focus_core.services import (
 from tests.factories import Person, add_session, make_person, utc
 from tests.time_travel import Clock
 
+pytestmark = pytest.mark.usefixtures("clock")  # no plan of "today" that ends while it is tested
 MINUTE = timedelta(minutes=1)
 
 
