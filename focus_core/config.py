@@ -97,12 +97,14 @@ def _default_state_dir(env: Mapping[str, str]) -> Path:
 def _limit(name: str, value: str | None, default: str) -> str:
     if not value:
         return default
-    from limits import parse
+    from limits import parse_many
 
     try:
-        parse(value)
+        usable = [limit.amount > 0 for limit in parse_many(value)] == [True]  # 0 would refuse none
     except ValueError:
-        raise ValueError(f"{name} must be a limit such as {default}, not {value!r}.") from None
+        usable = False
+    if not usable:
+        raise ValueError(f"{name} must be one limit such as {default}, not {value!r}.")
     return value
 
 

@@ -99,10 +99,18 @@ def test_what_cannot_be_done_is_said_in_words(
     assert "no account of that name" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["FOCUS_PORT", "FOCUS_SIGN_UP_LIMIT_PER_ADDRESS"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FOCUS_PORT", "eighty"),
+        ("FOCUS_SIGN_UP_LIMIT_PER_ADDRESS", "eighty"),
+        ("FOCUS_API_LIMIT_PER_PERSON", "0/minute"),
+        ("FOCUS_API_LIMIT_PER_ADDRESS", "600/minute;20/second"),
+    ],
+)
 def test_a_setting_that_cannot_be_used_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
-    monkeypatch.setenv(name, "eighty")
+    monkeypatch.setenv(name, value)
     assert command_line.main(["migrate"]) == 1
     assert name in capsys.readouterr().err
