@@ -177,6 +177,7 @@ ACCESS: dict[tuple[str, str], ForEverybody | Signed] = {
     ("DELETE", "/api/v1/installation/waiting-addresses"): alone(204, roles=ADMIN),
     ("GET", "/api/v1/audit-log"): alone(200, roles=ADMIN),
     # What the dashboard's process answers beside its pages; browsers prove themselves by cookie.
+    ("GET", "/app/static/icon.png"): ForEverybody(200),
     ("GET", "/pulse"): ForEverybody(401),
     ("GET", "/pulse/stream"): ForEverybody(401),
     ("POST", "/pulse/tab/hidden"): ForEverybody(403),
