@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from focus_core.config import read_settings
+from focus_core.domain.actor import Actor
 from focus_core.domain.calendar import local_day
 from focus_core.domain.errors import FocusError
 from focus_core.services import get_focus_session_service
@@ -28,7 +29,6 @@ PAGES = "history_pages"
 actor = require_actor()
 service = get_focus_session_service()
 now = datetime.now(UTC)
-today = local_day(now, actor.timezone, actor.day_start)
 
 
 def first_page() -> None:
@@ -88,14 +88,16 @@ def turn_pages(filters: dict[str, Any]) -> None:
         version, clock = reader.data_version, by_clock(reader)
         rows, older_than = page_of(reader.user_id, version, clock, filters, before)
         pager(older_than, "top")
-        listing(rows)
+        listing(rows, reader)
         pager(older_than, "bottom")
         if not rows:
             nothing(filters)
 
 
-def listing(rows: Sequence[Row]) -> None:
+def listing(rows: Sequence[Row], reader: Actor) -> None:
     edit = desk().open
+    # As of this run: pages may be turned long after the whole page was drawn.
+    today = local_day(datetime.now(UTC), reader.timezone, reader.day_start)
     for value, found in groupby(rows, lambda row: row.day):
         st.markdown(f"##### {day(value, today)}")
         with st.container(border=True, gap="small"):
