@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from focus_core.domain.actor import Role
-from pages._ui import menu, note_hint, sign_in, sign_out, timer_moves
+from pages._ui import menu, note_hint, reach, sign_in, sign_out, timer_moves
 from pages._ui.gate import require_actor
 from pages._ui.routes import ICON
 from pages._ui.screens import screens
@@ -44,6 +44,7 @@ with st.sidebar:
             )
     sign_out.control(actor)
     menu.close_when_chosen()
+    reach.say_when_lost()
 if screen.title == "Timer":  # on a phone the menu is closed, and this is where one begins
     note_hint.show(actor)
 else:

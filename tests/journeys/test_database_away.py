@@ -1,4 +1,4 @@
-"""The database goes away and comes back while somebody is at a page."""
+"""The database, or all of Focus, goes away and comes back while somebody is at a page."""
 
 from __future__ import annotations
 
@@ -72,6 +72,14 @@ def test_pages_say_so_and_come_back_by_themselves(
     page.reload()
     expect(away).to_be_visible()
     own_database.come_back()
+    expect(settings).to_be_visible()
+    expect_signed_in(page)
+
+    own_app.stop()  # the same words whatever is away, and none of Streamlit's
+    expect(page.get_by_role("heading", name="Focus can't be reached right now")).to_be_visible()
+    expect(page.get_by_text("streamlit", exact=False)).not_to_be_visible()
+    own_app.start()
+    expect(page.get_by_role("dialog")).not_to_be_attached()
     expect(settings).to_be_visible()
     expect_signed_in(page)
     context.close()
