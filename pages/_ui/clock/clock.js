@@ -282,6 +282,8 @@ export default function ({ data: [said], parentElement, setTriggerValue }) {
     if (view !== mine) return // drawn anew elsewhere already
     view = null
     tell = () => {}
-    if (data !== null && !ticking()) forget()
+    if (data === null) return
+    if (ticking()) pulse() // what was asked of it just before may have stopped it
+    else forget()
   }
 }
