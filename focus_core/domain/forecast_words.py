@@ -80,14 +80,16 @@ def span(low: float, high: float) -> str:
 
 
 def usually(p50: float, low: float, high: float, *, guessing: bool = False) -> str:
-    """usually 35 to 70 min, most likely about 50; a guess knows nothing usual."""
+    """usually 35 to 70 min, most likely about 50; usually up to 4 h, most likely about 1 h; a guess
+    knows nothing usual."""
     told = f"{'perhaps' if guessing else 'usually'} {span(low, high)}"
     unit = _unit_of(low, high)
     if _number(low, unit) == _number(high, unit):
         return told
     if unit == "h" and p50 < _HOURS_FROM:
         return f"{told}, most likely about {in_words(p50)}"
-    return f"{told}, most likely about {_number(p50, unit)}"
+    number = _number(p50, unit)
+    return f"{told}, most likely about {f'{number} h' if unit == 'h' else number}"
 
 
 def rests_on(known: int, similar: int | None) -> str:

@@ -122,7 +122,8 @@ def drop_words(
     if len(left_out) == open_tasks:
         what = "It isn't" if open_tasks == 1 else "None of it is"
         return f"{what} sure to be done by {when}."
-    return f"To be done by {when}, leave out: {_listed(left_out)}."
+    listed = _listed(left_out)
+    return f"To be done by {when}, leave out: {listed}{'' if listed.endswith('…') else '.'}"
 
 
 def spent_words(spent: float, estimate: int | None, *, running: bool = False) -> str:

@@ -139,18 +139,19 @@ def _label(task: Task, day: date) -> str:
     running, done = task["running_minutes"] is not None, task["done_at"] is not None
     spent, estimate = task["spent_minutes"], task["estimate_minutes"]
     before = spent - (task["running_minutes"] or 0)
-    details = [task["course_name"], task["task_type"]]
+    details = []
+    if not done or estimate or spent >= 1:
+        details.append(plan_words.spent_words(before, estimate, running=running))
     if task["due_on"] and not done:
         due = plan_words.due_words(task["due_on"], day)
-        details.insert(0, due.replace(" ", "\N{NO-BREAK SPACE}"))
-    if not done or estimate or spent >= 1:
-        details.insert(0, plan_words.spent_words(before, estimate, running=running))
+        details.append(due.replace(" ", "\N{NO-BREAK SPACE}"))
+    details += [plain(part) for part in (task["course_name"], task["task_type"]) if part]
     name = plain(task["title"])
     if done:
         name = f"~~{name}~~"
     elif running:
         name = f":material/play_circle: **{name}**"
-    known = " · ".join(unbroken(plain(part)) for part in details if part)
+    known = unbroken(" · ".join(details))
     return f":small[{name} :gray[{known}]]" if known else f":small[{name}]"
 
 

@@ -91,6 +91,7 @@ def test_the_night_when_the_clocks_change() -> None:
         (["Essay"], 1, "It isn't sure to be done by 18:00."),
         (["Essay", "Lab"], 2, "None of it is sure to be done by 18:00."),
         (["Essay"], 2, "To be done by 18:00, leave out: Essay."),
+        (["A very long…"], 2, "To be done by 18:00, leave out: A very long…"),
         (list("ABCDE"), 9, "To be done by 18:00, leave out: A, B, C and 2 more."),
     ],
 )
