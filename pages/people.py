@@ -34,6 +34,7 @@ LOCKED_OUT = (
     " data stay."
 )
 ASKED = "people_asked"
+DONE = "people_done"
 MOST_SHOWN = 50
 
 actor = require_actor()
@@ -56,7 +57,8 @@ def show_person(person: dict[str, Any]) -> None:
         )
         if person["demo"] or person["id"] == actor.user_id:
             return
-        with st.popover("Change"):
+        # Another key after each step that was done: with it, it closes.
+        with st.popover("Change", key=f"change_{person['id']}_{st.session_state.get(DONE, 0)}"):
             found = steps(person)
             who, label = st.session_state.get(ASKED, (None, None))
             asked = [step for step in found if who == person["id"] and step.label == label]
@@ -113,6 +115,7 @@ def ask(step: Step, person: dict[str, Any]) -> None:
 def do(step: Step, user_id: UUID) -> None:
     with errors.told():
         step.function(actor, user_id, *step.arguments)
+        st.session_state[DONE] = st.session_state.get(DONE, 0) + 1
         st.rerun()
 
 
@@ -126,12 +129,13 @@ def make_link(_: Any, user_id: UUID, username: str) -> None:
 
 
 st.title("People")
-if made := st.session_state.pop(MADE_LINK, None):
-    st.success(
-        f"Give this link to {plain(made[0])}. It is shown only now, works once, and runs out in"
-        " 24 hours."
-    )
-    st.code(made[1], language=None, wrap_lines=True)
+with st.container():  # also when empty, or what was opened below it would close once it goes
+    if made := st.session_state.pop(MADE_LINK, None):
+        st.success(
+            f"Give this link to {plain(made[0])}. It is shown only now, works once, and runs out"
+            " in 24 hours."
+        )
+        st.code(made[1], language=None, wrap_lines=True)
 with errors.told():
     everybody = people.list_people(actor)
     searched = ""
