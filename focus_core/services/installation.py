@@ -54,7 +54,7 @@ def set_sign_up(admin: Actor, *, anybody: bool) -> None:
     mode = "open" if anybody else "invited"
     with acting(admin) as transaction:
         transaction.execute(update(installation).values(sign_up=mode))
-        record(transaction, admin, "set sign-up", what=mode)
+        record(transaction, admin, "changed sign-up to", what=mode)
 
 
 def beat() -> None:
