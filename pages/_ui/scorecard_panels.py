@@ -88,7 +88,11 @@ def _errors(target: str, found: Mapping[str, Any], name: str, zone: str) -> Pane
     finding = words.error_finding(target, _against(found["scores"], name))
     months = _enough(found["months"], name)
     if not months:
-        return Panel(key, finding, _NO_MONTH, None, table)
+        compared, scored = _against(found["scores"], name)["n"], found["scores"]["n"]
+        # The figures above are over all that are scored: whoever compares them is to know why.
+        some = f"Over the {compared} of {scored} forecasts for which both were there. "
+        note = _NO_MONTH if compared == scored else some + _NO_MONTH
+        return Panel(key, finding, note, None, table)
     kept = [_against(month, name) for month in months]
     digits, unit = (1, "min") if target in words.DURATIONS else (3, "")
     measure = (

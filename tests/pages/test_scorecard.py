@@ -182,6 +182,17 @@ def test_plans_are_scored_by_the_day(shown: Callable[[], AppTest], person: Perso
     assert metrics(page)["Inside the range"] == ("100 %", "89–100 %")
 
 
+def test_a_comparison_over_some_of_the_forecasts_says_so(
+    shown: Callable[[], AppTest], person: Person
+) -> None:
+    for week in range(1, 12):
+        estimate = {"estimate_minutes": None} if week == 1 else {}
+        noon = NOW.replace(hour=10) - timedelta(weeks=week)
+        add_plan_forecast(person, noon, 100, **estimate)
+    said = texts(look_at(shown(), "plan_minutes"))
+    assert "Over the 10 of 11 forecasts for which both were there." in said
+
+
 def test_the_window_can_be_chosen(shown: Callable[[], AppTest], person: Person) -> None:
     add_forecasts(person, 3)
     session = add_forecast_session(person, NOW - timedelta(days=200), 40)
