@@ -82,10 +82,10 @@ def _finish_words(finish: Finish, zone: ZoneInfo) -> str:
     middle = _clock(_nearest(finish.middle, step), finish.day_ends, zone)
     if high - low <= timedelta(minutes=step):
         return f"Done by about {middle}."
-    return (
-        f"Done by about {middle}, 80 % sure between {_clock(low, finish.day_ends, zone)} and"
-        f" {_clock(high, finish.day_ends, zone)}."
-    )
+    first, last = _clock(low, finish.day_ends, zone), _clock(high, finish.day_ends, zone)
+    if low < finish.day_ends <= high:
+        first += " today"
+    return f"Done by about {middle}, 80 % sure between {first} and {last}."
 
 
 def made_of_words(focus: float, breaks: float, estimated: float | None) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from focus_core.domain.errors import InvalidInput, LinkExpired, SignInRefused
 from focus_core.services import accounts, installation, sign_in
-from pages._ui import errors, reset, timezones
+from pages._ui import errors, reach, reset, timezones
 from pages._ui.browser import BROWSER_COOKIE
 from pages._ui.cookie_exchange import trade_ticket
 
@@ -30,7 +30,9 @@ def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
     st.set_page_config(layout="centered")  # whatever the screen before was
     browser = st.context.cookies.get(BROWSER_COOKIE)
-    st.title("Focus")
+    with st.container(gap=None):  # what can't be seen takes no room
+        st.title("Focus")
+        reach.say_when_lost()
     if not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
     elif _TICKET in _kept():

@@ -42,7 +42,7 @@ def finish(low: float, middle: float, high: float, now: datetime = NOW) -> Finis
         (finish(0, 30, 33), "Done by about 15:30, 80 % sure between 15:02 and 15:35."),
         (
             finish(400, 500, 700),
-            "Done by about 23:20, 80 % sure between 21:40 and 02:45 tomorrow.",
+            "Done by about 23:20, 80 % sure between 21:40 today and 02:45 tomorrow.",
         ),
         (
             finish(700, 800, 1500),
