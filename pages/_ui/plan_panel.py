@@ -226,12 +226,14 @@ def _ahead(known: Known) -> None:
         st.rerun()  # something was pressed here that the whole page must hear of
     owner = require_actor().user_id
     seen = look_ahead(owner, known)
-    if seen is None or seen["forecast"] is None:
+    if seen is None:
         return
     if desk().plan and seen["day"] > desk().plan["day"]:  # a new day has begun meanwhile
         desk().plan = None
         ask("sync")
         st.rerun()
+    if seen["forecast"] is None:
+        return
     _total(seen["tasks"])
     waiting = [task for task in seen["tasks"] if task["done_at"] is None]
     _finish(owner, seen, waiting)

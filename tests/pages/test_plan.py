@@ -171,6 +171,24 @@ def test_what_was_left_comes_over_with_one_click(
     assert rows(page) == ["Essay 1 h", "Lab report 1 h"]
 
 
+@pytest.mark.parametrize("planned_already", [False, True])
+def test_an_open_page_turns_to_the_new_day(
+    open_page: Open, person: Person, clock: Clock, planned_already: bool
+) -> None:
+    clock.forward(hours=13, minutes=50)  # 23:50 in Berlin
+    add(person, "Essay")
+    page = open_page("timer", person)
+    clock.forward(minutes=20)
+    expected = []
+    if planned_already:
+        add(person, "Lab report")
+        expected = ["Lab report 1 h"]
+    page.session_state["plan_desk"].ahead_at = float("-inf")  # as a minute later
+    page.run()
+    assert rows(page) == expected
+    assert "1 task left from yesterday" in page.button(key="plan_carry_over").label
+
+
 def test_a_better_order_with_one_click(open_page: Open, person: Person, clock: Clock) -> None:
     for day in range(15, 29):
         for hour in (9, 11, 13):
