@@ -20,6 +20,7 @@ from pages._ui.asgi import BodyLimit, Guard
 from pages._ui.compression import CompressedFiles
 from pages._ui.errors import on_script_error
 from pages._ui.leaving import Leaving
+from pages._ui.page import OwnPage
 from pages._ui.routes import routes
 from pages._ui.sockets import send_without_waiting
 
@@ -58,6 +59,7 @@ app = st.App(
         Middleware(BodyLimit),
         Middleware(Door, api=api),
         Middleware(CompressedFiles),
+        Middleware(OwnPage),
         Middleware(Leaving),
     ],
     on_script_error=on_script_error,

@@ -30,9 +30,7 @@ def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
     st.set_page_config(layout="centered")  # whatever the screen before was
     browser = st.context.cookies.get(BROWSER_COOKIE)
-    with st.container(gap=None):  # what can't be seen takes no room
-        st.title("Focus")
-        reach.say_when_lost()
+    st.title("Focus")
     if not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
     elif _TICKET in _kept():
@@ -43,6 +41,7 @@ def show() -> None:
         _sign_up(browser)
     else:
         _sign_in(browser)
+    reach.say_when_lost()
 
 
 def _sign_in(browser: str) -> None:

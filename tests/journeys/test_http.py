@@ -16,7 +16,7 @@ from pages._ui.routes import ICON
 from tests.journeys.app_server import AppServer
 
 SCRIPT = max((Path(file_util.get_static_dir()) / "static/js").glob("index.*.js"))
-NOT_FOUND, FORBIDDEN, TOO_LARGE = 404, 403, 413
+OK, FORBIDDEN, NOT_FOUND, TOO_LARGE = 200, 403, 404, 413
 
 
 def ask(
@@ -52,6 +52,29 @@ def test_a_browser_gets_its_cookie_with_the_first_page_and_keeps_it(app_server: 
     assert "Set-Cookie" not in response.headers
     response, _ = ask(app_server, "GET", f"/static/js/{SCRIPT.name}")
     assert "Set-Cookie" not in response.headers
+
+
+def test_a_browser_that_remembers_the_page_but_not_its_cookie_gets_both(
+    app_server: AppServer,
+) -> None:
+    seen = "Fri, 01 Jan 2100 00:00:00 GMT"
+    response, page = ask(app_server, "GET", "/", If_Modified_Since=seen)
+    assert response.status == OK
+    assert response.headers["Set-Cookie"].startswith(f"{BROWSER_COOKIE}=")
+    assert "ETag" not in response.headers
+    assert len(page) == int(response.headers["Content-Length"])
+
+
+def test_the_page_is_focuss_before_its_scripts_run(app_server: AppServer) -> None:
+    _, content = ask(app_server, "GET", "/history")
+    page = content.decode()
+    assert "<title>Focus</title>" in page
+    assert f'href="{ICON}"' in page
+    assert "stSkeleton" in page
+    assert "Focus needs JavaScript" in page
+    assert "_stcore/agent/mcp" not in page
+    response, content = ask(app_server, "HEAD", "/")
+    assert (response.status, content) == (OK, b"")
 
 
 def test_the_icon_is_where_each_page_says(app_server: AppServer) -> None:
