@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from db.models import account_invitations, users
-from db.session import Transaction
+from db.session import Transaction, open_for_sign_in
 from focus_core.domain.actor import Actor
 from focus_core.domain.errors import LinkExpired, NotFound
 from focus_core.services import hashing
@@ -69,6 +69,17 @@ def revoke_invitation(admin: Actor, invitation_id: UUID) -> None:
         if ended.rowcount != 1:
             raise NotFound("There is no such invitation, or it has been used or has run out.")
         record(transaction, admin, "revoked an invitation")
+
+
+def is_good(token: str) -> bool:
+    """Whether an account can be made with it now."""
+    with open_for_sign_in() as transaction:
+        found = transaction.execute(
+            select(account_invitations.c.token_hash).where(
+                account_invitations.c.token_hash == hashing.hash_token(token), _good(transaction)
+            )
+        )
+        return found.first() is not None
 
 
 def redeem(transaction: Transaction, token: str) -> None:

@@ -9,6 +9,10 @@ _SCRIPT = """
 export default function ({ data, parentElement, setTriggerValue }) {
   if (parentElement.asked === data.once) return
   parentElement.asked = data.once
+  if (!data.address) {
+    location.reload()
+    return
+  }
   const headers = data.ticket ? { 'X-Focus-Ticket': data.ticket } : {}
   fetch(data.address, { method: 'POST', headers }).then(
     (answer) => {
@@ -34,6 +38,12 @@ def drop_cookie() -> None:
     """Have the browser delete its cookie and open the first page."""
     data = {"address": "/session/end", "ticket": "", "once": "end", "leave": "/"}
     _exchange(data=data, key="drop_cookie", on_failed_change=_note)
+
+
+def load_anew() -> None:
+    """Have the browser load the page it is on, with whatever cookies it has now."""
+    data = {"address": "", "ticket": "", "once": "reload", "leave": ""}
+    _exchange(data=data, key="load_anew", on_failed_change=_note)
 
 
 def _note() -> None:

@@ -13,8 +13,9 @@ from pages._ui.routes import ICON
 
 _STYLE = Path(__file__).with_name("page.css").read_text()
 _NO_SCRIPT = "<noscript><p>Focus needs JavaScript. Allow it for this address and reload.</p>"
-_FILES = "/static/"
-_CONDITIONS = (b"if-none-match", b"if-modified-since")
+_NO_PAGES = ("/static/", "/_stcore/")
+_SHORTER = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
+"""Headers by which a browser may be sent something else than the page's text."""
 
 
 class OwnPage:
@@ -28,10 +29,10 @@ class OwnPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_FILES):
+        if scope["type"] != "http" or scope["path"].startswith(_NO_PAGES):
             await self.app(scope, receive, send)
             return
-        asked = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
+        asked = [(name, value) for name, value in scope["headers"] if name not in _SHORTER]
         start: Message | None = None
         page = b""
 

@@ -81,11 +81,8 @@ def show(known: Known) -> None:
         if current["tasks"]:
             _explain()
         with ahead:
-            if waiting:
+            if current["tasks"]:
                 _ahead(known)
-            elif done:
-                _head()
-                st.markdown(unbroken(plan_words.done_words(_sum(done, "spent_today_minutes"))))
             else:
                 _head()
     plan_dialog.show(known, current)
@@ -232,7 +229,11 @@ def _ahead(known: Known) -> None:
         desk().plan = None
         ask("sync")
         st.rerun()
-    if seen["forecast"] is None:
+    if seen["forecast"] is None:  # nothing waits
+        _head()
+        if seen["tasks"]:
+            spent = _sum(seen["tasks"], "spent_today_minutes")
+            st.markdown(unbroken(plan_words.done_words(spent)))
         return
     _total(seen["tasks"])
     waiting = [task for task in seen["tasks"] if task["done_at"] is None]

@@ -33,6 +33,7 @@ if "reset" in st.query_params:  # whoever opens a reset link wants a new passwor
     st.stop()
 
 actor = require_actor()
+sign_in.note_signed_in()
 # Said each time, or a wide screen would leave its layout to the next; once only, or it flickers.
 st.set_page_config(layout="wide" if screen.title in WIDE else "centered")
 with st.sidebar:

@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from focus_core.domain.errors import InvalidInput, LinkExpired, SignInRefused
-from focus_core.services import accounts, installation, sign_in
+from focus_core.services import accounts, installation, invitations, sign_in
 from pages._ui import errors, reach, reset, timezones
 from pages._ui.browser import BROWSER_COOKIE
-from pages._ui.cookie_exchange import trade_ticket
+from pages._ui.cookie_exchange import load_anew, trade_ticket
 
 _TICKET = "ticket"
 _CREATING = "sign_in_creating"
+_SIGNED_IN = "signed_in_before"
 
 
 def _kept() -> dict[str, str]:
@@ -26,12 +27,21 @@ def _kept() -> dict[str, str]:
     return kept
 
 
+def note_signed_in() -> None:
+    """Somebody is at this page; should their sign-in end, the next one begins on a new page."""
+    if _SIGNED_IN not in st.session_state:
+        st.session_state[_SIGNED_IN] = True
+
+
 def show() -> None:
     """One screen for whoever is at the page; ends with a reload once they are signed in."""
     st.set_page_config(layout="centered")  # whatever the screen before was
     browser = st.context.cookies.get(BROWSER_COOKIE)
     st.title("Focus")
-    if not browser:
+    if _SIGNED_IN in st.session_state and "reset" not in st.query_params:
+        st.write("You are signed out.")
+        load_anew()  # of the menu, Streamlit would keep the empty place
+    elif not browser:
         st.warning("Focus needs cookies to know you. Allow them for this address and reload.")
     elif _TICKET in _kept():
         _finish()
@@ -69,9 +79,11 @@ def _sign_up(browser: str) -> None:
     invitation = st.query_params.get("invite", "")
     if accounts.is_empty():
         st.info("You are the first here, so your account will be the administrator.")
-    elif not invitation and not installation.sign_up_is_open():
+    elif not (installation.sign_up_is_open() or invitations.is_good(invitation)):
+        why = "This invitation was used or has run out. " if invitation else ""
         st.info(
-            "Accounts are made by invitation here. Ask the person who runs this Focus for a link."
+            f"{why}Accounts are made by invitation here. Ask the person who runs this Focus for a"
+            f" {'new ' if invitation else ''}link."
         )
         st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
         return

@@ -82,6 +82,7 @@ def test_a_copied_cookie_is_refused_after_sign_out(
     expect_signed_out(page)
     other.get_by_role("link", name="Timer").click()
     expect_signed_out(other)
+    expect(other.get_by_test_id("stSidebar")).not_to_be_attached()  # nor its empty place
     other.reload()
     expect_signed_out(other)
 

@@ -9,8 +9,9 @@ from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
 from focus_core.domain.errors import TooManyAccounts
-from focus_core.services import accounts, web_sessions
+from focus_core.services import accounts, installation, invitations, web_sessions
 from pages._ui.browser import BROWSER_COOKIE
+from tests.cohort_people import actor_of
 from tests.factories import Person, make_person
 
 PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))
@@ -54,6 +55,24 @@ def test_the_first_account_is_not_asked_for_while_there_is_none(
     labels = {button.label for button in page.button}
     assert "Create account" in labels
     assert ("I have an account" in labels) is anybody
+
+
+def test_a_used_invitation_says_so_before_anything_is_typed(
+    open_page: Callable[..., AppTest], database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = actor_of(make_person(role="admin"))
+    monkeypatch.setattr(installation, "sign_up_is_open", lambda: False)
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {BROWSER_COOKIE: "b"})
+    token, listed = invitations.make_invitation(admin)
+    monkeypatch.setattr("streamlit.query_params", {"invite": token})
+    page = open_page("timer", None)
+    assert "Create account" in {button.label for button in page.button}
+    invitations.revoke_invitation(admin, listed["id"])
+    page = open_page("timer", None)
+    assert "was used or has run out" in page.info[0].value
+    assert "Create account" not in {button.label for button in page.button}
+    press(page, "I have an account")
+    assert "Sign in" in {button.label for button in page.button}
 
 
 def test_who_has_to_wait_for_an_account_is_told_so(

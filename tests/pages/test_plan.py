@@ -189,6 +189,20 @@ def test_an_open_page_turns_to_the_new_day(
     assert "1 task left from yesterday" in page.button(key="plan_carry_over").label
 
 
+def test_an_open_page_turns_to_the_new_day_though_all_was_done(
+    open_page: Open, person: Person, clock: Clock
+) -> None:
+    clock.forward(hours=13, minutes=50)  # 23:50 in Berlin
+    (task,) = add(person, "Essay")
+    plan.set_done(person.user_id, task, done=True)
+    page = open_page("timer", person)
+    assert len(page.checkbox) == 1
+    clock.forward(minutes=20)
+    page.session_state["plan_desk"].ahead_at = float("-inf")  # as a minute later
+    page.run()
+    assert not page.checkbox
+
+
 def test_a_better_order_with_one_click(open_page: Open, person: Person, clock: Clock) -> None:
     for day in range(15, 29):
         for hour in (9, 11, 13):
