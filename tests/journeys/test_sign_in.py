@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -159,7 +160,7 @@ def test_a_locked_account_does_not_open_for_its_own_password(page: Page) -> None
 def test_a_forgotten_password_is_mended_by_a_link(
     page: Page, new_context: Callable[[], BrowserContext], app_server: AppServer
 ) -> None:
-    username = sign_up(page)
+    username = sign_up(page, f"a-{uuid4().hex[:10]}")  # so that it is among the first listed
     admin = new_context().new_page()
     make_administrator(app_server, sign_up(admin))
     admin.goto("/people")
