@@ -47,7 +47,11 @@ def headline(profile: Mapping[str, Any], overview: Overview) -> None:
     }
     with st.container(horizontal=True, gap="medium"):
         for measure, value in shown.items():
-            sure = interval(overview.completion) if measure == "completion_rate" else None
+            sure = None
+            if measure == "completion_rate":
+                sure = interval(overview.completion)
+            elif measure == "avg_underestimation_pct" and _cut_off(overview):
+                sure = "cut off ones too"
             st.metric(
                 title(measure),
                 value,
@@ -58,6 +62,11 @@ def headline(profile: Mapping[str, Any], overview: Overview) -> None:
                 help=in_the_error(overview) if measure == "avg_underestimation_pct" else None,
             )
     explain("explain_headline", "estimates_compared", *shown, "interval")
+
+
+def _cut_off(overview: Overview) -> int:
+    """How many of the sessions with an estimate did not end when their work was done."""
+    return overview.ended_by_timer + overview.stopped_early
 
 
 def in_the_error(overview: Overview) -> str:

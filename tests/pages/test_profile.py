@@ -132,6 +132,7 @@ def test_the_headline_is_over_sessions_that_were_free_to_run_over(
     assert "Over 12 completed sessions of the last 90 days that no timer cut off" in text_of(page)
     [error] = [metric for metric in page.metric if metric.label == "Estimation error"]
     assert error.value == "20.00 %"  # as the planner uses it: −20, 0 and 80 % alike
+    assert error.delta == "cut off ones too"
     assert "12 of them ended by their timer, on the minute" in error.help
     assert "12 stopped early" in error.help
 
