@@ -50,10 +50,15 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def new_context(chromium: Browser, app_server: AppServer) -> Iterator[Callable[[], BrowserContext]]:
     """Makes browsers that know nothing of each other, as other devices do."""
+    yield from browsers_at(app_server.url, chromium)
+
+
+def browsers_at(url: str, chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Of a fixture: makes browsers whose first page is at `url`, and closes them."""
     contexts: list[BrowserContext] = []
 
     def make() -> BrowserContext:
-        context = chromium.new_context(base_url=app_server.url, timezone_id="Europe/Berlin")
+        context = chromium.new_context(base_url=url, timezone_id="Europe/Berlin")
         contexts.append(context)
         return context
 

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 from db import setup
 from focus_core.config import read_settings
 from pages._ui.browser import SESSION_COOKIE
+from tests.journeys.conftest import browsers_at
 from tests.journeys.steps import expect_signed_in, expect_signed_out, sign_out_button, sign_up
 from tests.running import RunningFocus, wait_until
 
@@ -47,16 +48,7 @@ def focus() -> Iterator[RunningFocus]:
 
 @pytest.fixture
 def browsers(chromium: Browser, focus: RunningFocus) -> Iterator[Callable[[], BrowserContext]]:
-    contexts: list[BrowserContext] = []
-
-    def make() -> BrowserContext:
-        context = chromium.new_context(base_url=focus.url, timezone_id="Europe/Berlin")
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
+    yield from browsers_at(focus.url, chromium)
 
 
 @pytest.fixture
