@@ -28,39 +28,29 @@ def timer() -> None:
 
 def work(known: Known) -> None:
     """The clock and what belongs to it."""
-    place = st.container()  # the clock is drawn last: what it shows at rest, the fields decide
-    idle: dict[str, Any] = {"label": "", "minutes": None, "cycles": True, "finished": None}
-    line = None  # where the forecast goes, once the clock is there
+    nothing_runs = not known.timer["session"] and not known.timer["break"]
+    finished = screen().finished if nothing_runs else None
+    idle = {"finished": finished} if finished or not nothing_runs else timer_forms.at_rest(known)
+    clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
     if known.timer["session"]:
         running(known.timer["session"], unexplained=known.timer["unexplained"])
-        line = st.container()
+        forecast_line.issued(known, known.timer["session"])
     elif known.timer["break"]:
         resting(known)
-        line = st.container()
-    elif finished := screen().finished:
-        idle["finished"] = finished
+        forecast_line.upcoming(known, timer_forms.choice(known))
+    elif finished:
         over(finished)
         break_line.show(known, finished["id"])
         look_back(known)
     else:
-        idle |= timer_forms.choose_kind(known)
+        timer_forms.choose_kind(known)
         primary("Start", lambda: timer_forms.start(known), ":material/play_arrow:")
         told()
         timer_forms.choose(known)
-        line = st.container()
+        line = st.container()  # filled last: it takes longest
         look_back(known)
-    with place:
-        clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
-    if line is not None:
         with line:
-            forecast(known)
-
-
-def forecast(known: Known) -> None:
-    if known.timer["session"]:
-        forecast_line.issued(known, known.timer["session"])
-    else:
-        forecast_line.upcoming(known, timer_forms.choice(known))
+            forecast_line.upcoming(known, timer_forms.choice(known))
 
 
 def primary(label: str, on_click: Callable[[], None], icon: str) -> None:

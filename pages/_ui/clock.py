@@ -45,8 +45,8 @@ def face(
 ) -> dict[str, Any]:
     """What the clock shows of `services.timer.get_timer()`'s answer at `now`.
 
-    `idle`: what to show while nothing runs: `label`, `minutes` (None counts up), whether `cycles`
-    are counted, and `finished`, the session whose break is due, if any.
+    `idle`: what to show while nothing runs: `finished`, the session whose break is due, or else
+    `label`, `minutes` (None counts up) and whether `cycles` are counted.
     """
     preferences = timer["preferences"]
     shared = {
@@ -138,7 +138,7 @@ def _of_break(resting: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[str,
 
 
 def _of_nothing(idle: Mapping[str, Any], timer: Mapping[str, Any]) -> dict[str, Any]:
-    finished = idle["finished"]
+    finished = idle.get("finished")
     if finished:
         return {
             "state": "done",

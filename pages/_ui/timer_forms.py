@@ -53,21 +53,21 @@ def choose(known: Known) -> None:
         )
 
 
-def choose_kind(known: Known) -> dict[str, Any]:
-    """Which kind of session comes next; returns what the resting clock shows of it."""
+def choose_kind(known: Known) -> None:
+    """Which kind of session comes next, and how long it is where one may say so."""
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         kind = st.segmented_control(
             "Kind of session",
             list(KINDS),
             format_func=KINDS.__getitem__,
-            default=_as_last_time(known, "last_kind") or "pomodoro",
+            default=_first_kind(known),
             required=True,
             key="timer_kind",
             label_visibility="collapsed",
             persist_state="session",
         )
         if kind == "custom":
-            minutes = st.number_input(
+            st.number_input(
                 "Minutes",
                 1,
                 # Wider than what is allowed: a number the field itself refuses would stay
@@ -79,7 +79,6 @@ def choose_kind(known: Known) -> dict[str, Any]:
                 label_visibility="collapsed",
                 persist_state="session",
             )
-            return {"label": in_minutes(minutes), "minutes": minutes, "cycles": False}
         if kind == "flowtime":
             st.number_input(
                 "Estimate, minutes",
@@ -92,7 +91,16 @@ def choose_kind(known: Known) -> dict[str, Any]:
                 label_visibility="collapsed",
                 persist_state="session",
             )
-            return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
+
+
+def at_rest(known: Known) -> dict[str, Any]:
+    """What the clock shows of the session that the fields ask for, drawn or not yet."""
+    chosen = choice(known)
+    if chosen["session_type"] == "flowtime":
+        return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
+    if chosen["session_type"] == "custom":
+        minutes = chosen["expected_duration"]
+        return {"label": in_minutes(minutes), "minutes": minutes, "cycles": False}
     minutes = known.timer["preferences"]["work_minutes"]
     return {"label": f"Pomodoro, {in_minutes(minutes)}", "minutes": minutes, "cycles": True}
 
@@ -113,7 +121,7 @@ def start(known: Known, task_id: str | None = None) -> None:
 def choice(known: Known) -> dict[str, Any]:
     """The session that the fields ask for, as `start_session` takes it."""
     said = st.session_state
-    kind = said.get("timer_kind") or "pomodoro"
+    kind = said.get("timer_kind") or _first_kind(known)
     length = {
         "custom": said.get("timer_minutes") or _custom_minutes(known),
         "flowtime": said.get("timer_estimate"),
@@ -129,6 +137,11 @@ def choice(known: Known) -> dict[str, Any]:
 def _as_last_time(known: Known, what: str) -> Any:
     """What the last session was, as of the first look: a field's start value must not change."""
     return st.session_state.setdefault(f"timer_{what}", known.timer[what])
+
+
+def _first_kind(known: Known) -> str:
+    kind: str = _as_last_time(known, "last_kind") or "pomodoro"
+    return kind
 
 
 def _custom_minutes(known: Known) -> int:
