@@ -23,6 +23,7 @@ everything.json holds all of it; each CSV file holds one kind. Times are in UTC.
 no CSV file. Left out are hashes of passwords and tokens, which say nothing about you.
 
 """
+_GROUPS = text("select * from app.my_groups()")
 _KINDS = {held.table.name: held.says for held in REGISTRY} | {told.name: told.says for told in TOLD}
 
 
@@ -33,6 +34,7 @@ def everything(user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         for held in REGISTRY:
             if not held.by_sign_in:
                 found[held.table.name] = _rows(transaction.connection, held, user_id)
+        groups = {str(row.cohort_id): row for row in transaction.execute(_GROUPS)}
         for told in TOLD:
             found[told.name] = _plain_rows(
                 transaction.execute(text(f"select * from {told.function}"))  # noqa: S608 - our own
@@ -41,6 +43,7 @@ def everything(user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         for held in REGISTRY:
             if held.by_sign_in:
                 found[held.table.name] = _rows(transaction.connection, held, user_id)
+    _name_groups(found, groups)
     for row in found["consents"]:
         row["wording"] = WORDINGS.get((Purpose(row["purpose"]), row["wording_version"]))
     return {name: found[name] for name in _KINDS}
@@ -85,6 +88,16 @@ def take_part_in_research(user_id: UUID, *, granted: bool) -> None:
 def research_wording() -> str:
     """The words people agree to when they take part in research."""
     return wording(Purpose.RESEARCH)
+
+
+def _name_groups(found: dict[str, list[dict[str, Any]]], groups: dict[str, Any]) -> None:
+    """Names beside the ids of groups, as under Sharing; None where a group is gone."""
+    for held in REGISTRY:
+        if "cohort_id" in held.table.c:
+            for row in found[held.table.name]:
+                group = groups.get(row["cohort_id"])
+                row["cohort"] = group.cohort if group else None
+                row["coach"] = group.coach if group else None
 
 
 def _rows(connection: Connection, held: Held, user_id: UUID) -> list[dict[str, Any]]:

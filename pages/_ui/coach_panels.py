@@ -15,6 +15,7 @@ from pages._ui.text import plain
 
 STATES = {"held": "held back", "gone": "left out", "shown": ""}
 SLOTS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
+_ROUNDED = "To 10 % below ten people, to 5 % from there on."
 
 
 def group_panels(group: Group) -> list[Panel]:
@@ -52,7 +53,8 @@ def group_panels(group: Group) -> list[Panel]:
             Panel(
                 "group_completion",
                 f"{_pct(newest.completion_pct)} of sessions completed in the newest week",
-                "Median of the members' completion rates, to 5 %; of those who had sessions.",
+                "Mean of the middle half of the members' completion rates, of those who had"
+                f" sessions; the lowest and the highest quarter count nothing. {_ROUNDED}",
                 _shares(weeks, [week.completion_pct for week in weeks]),
                 table,
             )
@@ -63,9 +65,9 @@ def group_panels(group: Group) -> list[Panel]:
             Panel(
                 "group_estimates",
                 _estimates(newest.estimation_error_pct),
-                "Median of the members' estimation errors, to 5 %. Negative: took longer than"
-                " estimated. Sessions ended by their timer count as exact, those stopped early as"
-                " faster. One person counts for ±100 % at most.",
+                "Mean of the middle half of the members' estimation errors. Negative: took longer"
+                " than estimated. Sessions ended by their timer count as exact, those stopped early as"
+                f" faster. One person counts for ±100 % at most. {_ROUNDED}",
                 _bars(weeks, errors, "Estimation error, %", "%"),
                 table,
             )

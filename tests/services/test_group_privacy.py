@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from focus_core.domain.actor import Actor
 from focus_core.domain.consent import Sharing
-from focus_core.services import coaching, cohorts, peers
+from focus_core.services import coaching, cohorts, peers, sharing
 from focus_core.services.coaching import GroupWeek
 from tests.cohort_people import (
     join_all,
@@ -184,6 +184,74 @@ def test_one_odd_one_among_many_alike_does_not_stand_out(coach: Actor) -> None:
     join_all(coach, cohort_id, [*make_members(11, QUIET), odd], Sharing.AGGREGATES)
     week = newest(coach, cohort_id)
     assert (week.focused_hours, week.completion_pct) == (1.0, 100.0)
+
+
+def test_a_week_of_nothing_has_no_estimation_error(coach: Actor, admin_engine: Engine) -> None:
+    """Else everybody would count behind a figure that fewer than five stand behind."""
+    cohort_id = cohorts.create(coach, "Class")
+    [idle] = make_members(1, (60,) * 11 + (0,))
+    unsure = make_person(timezone="UTC")
+    at = newest_week() + timedelta(days=2)
+    for back in range(12):
+        day = at - timedelta(weeks=back)
+        add_session(unsure, utc(day.year, day.month, day.day, 9), expected_duration=None)
+    join_all(coach, cohort_id, [idle, unsure], Sharing.NAMED)
+    join_all(coach, cohort_id, [*make_members(3, QUIET), *make_members(2, LOUD)], Sharing.NAMED)
+    [before] = coaching.get_group(coach, cohort_id).weeks[-2:-1]
+    assert (newest(coach, cohort_id).estimation_error_pct, before.estimation_error_pct) == (0, 0)
+    assert sharing.preview(idle.user_id).weeks[-2].estimation_error is None
+    named = {member.user_id: member.weeks for member in coaching.list_members(coach, cohort_id)}
+    assert named[idle.user_id][-2].estimation_error is None
+    assert {week.estimation_error for week in named[unsure.user_id]} == {None}
+    assert named[unsure.user_id][-2].completion == 1
+    with admin_engine.connect() as connection:
+        frozen = text("select count(*) from cohort_weeks where estimation_error = 1")
+        assert connection.scalar(frozen) == 0
+
+
+def test_below_five_with_an_estimate_there_is_no_estimation_error(coach: Actor) -> None:
+    cohort_id = cohorts.create(coach, "Class")
+    people = [*make_members(4, QUIET), *make_members(2, (60,) * 11 + (0,))]
+    join_all(coach, cohort_id, people, Sharing.AGGREGATES)
+    assert newest(coach, cohort_id).state == "shown"
+    assert newest(coach, cohort_id).estimation_error_pct is None
+    assert newest(coach, cohort_id).completion_pct is None
+
+
+def test_four_accounts_of_the_coach_tell_the_fifth_to_a_quarter_at_best(coach: Actor) -> None:
+    """Two of them low and two high: the median would be the fifth's own figure."""
+    at = newest_week() + timedelta(days=2)
+    found = []
+    for expected, completed in ((108, 2), (132, 3)):  # -11 % and 2 of 5; 9 % and 3 of 5
+        people = [make_person(timezone="UTC") for _ in range(5)]
+        estimates = (60, 60, 1440, 1440, expected)
+        for person, estimate, done in zip(people, estimates, (0, 0, 5, 5, completed), strict=True):
+            for hour in range(5):
+                start = utc(at.year, at.month, at.day, 4 * hour)
+                minutes = 1 if estimate == 1440 else 120
+                add_session(
+                    person, start, minutes, expected_duration=estimate, was_completed=hour < done
+                )
+        cohort_id = cohorts.create(coach, "Class")
+        join_all(coach, cohort_id, people, Sharing.AGGREGATES)
+        week = newest(coach, cohort_id)
+        found.append((week.completion_pct, week.estimation_error_pct))
+    assert found == [(50, 0), (50, 0)]
+
+
+def test_the_middle_half_counts(admin_engine: Engine) -> None:
+    cases: dict[tuple[float | None, ...], float | None] = {
+        (): None,
+        (0.5,): 0.5,
+        (0.0, 0.0, 1.0, 1.0): 0.5,
+        (0.0, 0.25, 0.75, 9.0, None): 0.5,
+        (9.0, 0.0, 0.5, 1.0, -9.0): (0.75 * 0 + 0.5 + 0.75 * 1) / 2.5,
+        (*map(float, range(1, 10)), 100.0): 5.5,
+    }
+    with admin_engine.connect() as connection:
+        for numbers, mean in cases.items():
+            call = text("select app.middle_mean(cast(:numbers as real[]))")
+            assert connection.scalar(call, {"numbers": list(numbers)}) == pytest.approx(mean)
 
 
 class TestPeers:

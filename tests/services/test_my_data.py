@@ -121,6 +121,29 @@ def test_the_archive_holds_what_the_log_says_and_the_notes_one_wrote(database: U
     assert my_data.everything(member.user_id)["notes_written"] == []
 
 
+def test_the_archive_says_by_name_who_looked_in_which_group(database: URL) -> None:
+    coach, [member, other] = make_coach(), make_members(2)
+    cohort_id = cohorts.create(coach, "=Class")
+    join_all(coach, cohort_id, [member, other], Sharing.NAMED)
+    coaching.get_profile(coach, cohort_id, member.user_id)
+    coaching.leave_note(coach, cohort_id, member.user_id, "Hello")
+    cohorts.leave(member.user_id, cohort_id)
+    cohorts.close(coach, cohort_id)
+    my_data.take_part_in_research(member.user_id, granted=True)
+    held = my_data.everything(member.user_id)
+    for kind in ("looks", "cohort_members", "feedback_notes"):
+        assert [(row["cohort"], row["coach"]) for row in held[kind]] == [
+            ("=Class", coach.display_name)
+        ]
+    *shared, research = held["consents"]
+    assert {(row["cohort"], row["coach"]) for row in shared} == {("=Class", coach.display_name)}
+    assert (research["cohort"], research["coach"]) == (None, None)
+    packed = unpack(member.user_id)
+    assert f"'=Class,{coach.display_name}" in packed.read("looks.csv").decode()
+    whole = "".join(packed.read(name).decode() for name in packed.namelist())
+    assert other.username not in whole
+
+
 def test_no_hash_leaves(owner: Person) -> None:
     for held in REGISTRY:
         named = {c.name for c in held.table.c if "hash" in c.name or c.name == "fingerprint"}

@@ -28,6 +28,7 @@ OF_ONESELF = {
     "join_cohort",
     "leave_cohort",
     "my_cohorts",
+    "my_groups",
     "my_looks",
     "my_notes",
     "my_weeks",
