@@ -11,6 +11,7 @@ from focus_core.services.person_settings import get_person_settings
 from pages._ui import errors, personal_tokens, sound, timezones
 from pages._ui.devices import describe
 from pages._ui.gate import require_actor
+from pages._ui.numbers import LEAST, MOST
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 SWITCH_TO = {False: "End the session", True: "Go on counting as overtime"}
@@ -56,16 +57,24 @@ def timer() -> None:
         left, right = st.columns(2)
         numbers = {
             "work_minutes": left.number_input(
-                "Work, minutes", 1, 240, account["work_minutes"], key="work_minutes"
+                "Work, minutes", LEAST, MOST, account["work_minutes"], key="work_minutes"
             ),
             "short_break_minutes": right.number_input(
-                "Short break, minutes", 1, 60, account["short_break_minutes"], key="short_break"
+                "Short break, minutes",
+                LEAST,
+                MOST,
+                account["short_break_minutes"],
+                key="short_break",
             ),
             "long_break_minutes": left.number_input(
-                "Long break, minutes", 1, 120, account["long_break_minutes"], key="long_break"
+                "Long break, minutes", LEAST, MOST, account["long_break_minutes"], key="long_break"
             ),
             "long_break_every": right.number_input(
-                "Sessions until a long break", 2, 12, account["long_break_every"], key="long_every"
+                "Sessions until a long break",
+                LEAST,
+                MOST,
+                account["long_break_every"],
+                key="long_every",
             ),
         }
         overtime = st.radio(

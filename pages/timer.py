@@ -19,6 +19,7 @@ WIDTH = 240
 @st.fragment
 def timer() -> None:
     known = catch_up()
+    timer_forms.recall(known)
     main, beside = plan_panel.columns(known)
     with main:
         work(known)

@@ -128,7 +128,7 @@ def span(start: datetime, end: datetime, now: datetime) -> tuple[datetime, datet
 
 
 def words(field: str) -> str:
-    return field.replace("_", " ")
+    return {"expected_duration": "planned length"}.get(field, field.replace("_", " "))
 
 
 def _encodable(value: str) -> bool:

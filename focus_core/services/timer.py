@@ -24,6 +24,8 @@ from focus_core.services.running_sessions import found, settle
 from focus_core.services.session_values import described
 
 ASK_WITHIN = timedelta(hours=12)
+GOES_ON_WITHIN = timedelta(hours=4)
+"""How long after a session the next one is taken to be on the same task."""
 """How long after its end a session is still asked about; later it is changed in the history."""
 
 _PREFERENCES = (
@@ -48,7 +50,8 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
     `unconfirmed` is a session that ended in the last 12 hours and about which its owner has said
     nothing yet, with `break_minutes_due`; `rested` is the id of the session that ended last if its
     break was begun or passed over, else None; `last_kind` and `last_minutes` are the last
-    session's type and plan, None while one runs or before the first;
+    session's type and plan, None while one runs or before the first; `last_subject`, `task_id` and
+    `course_name`, is what is worked on now or was in the last four hours, else None;
     `cycle` counts from 1 to `preferences["long_break_every"]`; `completed_today` counts pomodoros;
     `version` is the actor's `data_version`, another one as soon as any of this has changed;
     `server_time`.
@@ -68,6 +71,7 @@ def get_timer(user_id: UUID | str) -> dict[str, Any]:
             "rested": _rested(transaction, latest),
             "last_kind": latest["session_type"] if latest else None,
             "last_minutes": latest["expected_duration"] if latest else None,
+            "last_subject": _last_subject(transaction, running or latest),
             "unconfirmed": _unconfirmed(transaction, latest, completed, preferences),
             "cycle": next_cycle(completed, preferences["long_break_every"]),
             "completed_today": completed,
@@ -183,6 +187,20 @@ def _resting(transaction: Transaction, owner: UUID) -> dict[str, Any] | None:
         return resting
     breaks.close(transaction, owner, only_due=True)
     return None
+
+
+def _last_subject(
+    transaction: Transaction, session: Mapping[Any, Any] | None
+) -> dict[str, str | None] | None:
+    if session is None:
+        return None
+    if session["end_time"] and transaction.now - session["end_time"] > GOES_ON_WITHIN:
+        return None
+    task_id = session["task_id"]
+    return {
+        "task_id": str(task_id) if task_id else None,
+        "course_name": session["course_name"],
+    }
 
 
 def _unconfirmed(

@@ -6,6 +6,13 @@ from __future__ import annotations
 import streamlit as st
 
 _SCRIPT = """
+function here () {
+  const address = new URL(location.href)
+  // Links that are used up. Another, to a group say, still leads where it was to lead.
+  for (const used of ['invite', 'reset']) address.searchParams.delete(used)
+  return address.pathname + address.search
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   if (parentElement.asked === data.once) return
   parentElement.asked = data.once
@@ -16,7 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const headers = data.ticket ? { 'X-Focus-Ticket': data.ticket } : {}
   fetch(data.address, { method: 'POST', headers }).then(
     (answer) => {
-      if (answer.ok || data.leave) location.replace(data.leave || location.pathname)
+      if (answer.ok || data.leave) location.replace(data.leave || here())
       else setTriggerValue('failed', true)
     },
     () => setTriggerValue('failed', true),

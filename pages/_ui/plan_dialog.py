@@ -12,6 +12,7 @@ from focus_core.domain.errors import FocusError, InvalidInput
 from focus_core.services import plan
 from pages._ui.errors import tell
 from pages._ui.gate import require_actor
+from pages._ui.numbers import LEAST, MOST
 from pages._ui.plan_desk import desk
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask
@@ -43,7 +44,11 @@ def _body(known: Known, task: Mapping[str, Any], today: date) -> None:
         types = sorted({each["task_type"] for each in known.tasks if each["task_type"]})
         _pick("Type", "task_type", types, task["task_type"])
         st.number_input(
-            "Estimate, minutes", 1, 10**9, task["estimate_minutes"], **_widget("estimate_minutes")
+            "Estimate, minutes",
+            LEAST,
+            MOST,
+            task["estimate_minutes"],
+            **_widget("estimate_minutes"),
         )
         _beside("estimate_minutes")
         _due(task["due_on"], today)

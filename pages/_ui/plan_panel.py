@@ -19,6 +19,7 @@ from pages._ui import plan_dialog, timer_forms
 from pages._ui.errors import tell
 from pages._ui.forecast_line import KEPT_ENTRIES, KEPT_SECONDS
 from pages._ui.gate import require_actor
+from pages._ui.numbers import LEAST, MOST
 from pages._ui.plan_desk import LOOK_AGAIN_SECONDS, change, changes, desk, look_ahead, read
 from pages._ui.session_fields import Choices
 from pages._ui.text import plain, unbroken
@@ -69,12 +70,12 @@ def show(known: Known) -> None:
             _left_over(current)
         return
     waiting = [task for task in current["tasks"] if task["done_at"] is None]
-    done = [task for task in current["tasks"] if task["done_at"] is not None]
     st.html(_LEFT)
     with st.container(border=True, key="plan"):
         ahead = st.container()  # drawn last: it takes longest
         with st.container(gap="xxsmall"):
-            for task in [*waiting, *done]:
+            # Done ones in their place too: none comes under a pointer that clicks once more.
+            for task in current["tasks"]:
                 _row(known, task, waiting, current["day"])
         _left_over(current)
         _add(known, current)
@@ -194,9 +195,8 @@ def _add(known: Known, current: Mapping[str, Any]) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             st.number_input(
                 "Estimate, minutes",
-                1,
-                # Wider than what is allowed, so that too much is told and not cut.
-                10**9,
+                LEAST,
+                MOST,
                 None,
                 placeholder="Minutes",
                 label_visibility="collapsed",

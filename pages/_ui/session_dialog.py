@@ -81,6 +81,8 @@ def _body(actor: Actor, session: Mapping[str, Any] | None, choices: Choices, now
         session_fields.times(fields, today, _beside)
         session_fields.subject(fields, _beside)
         session_fields.outcome(fields, _beside)
+        if _stands_beside_a_field(desk().error):  # which may be out of sight
+            st.markdown(":red[Not saved yet: see what stands in red above.]")
         with st.container(horizontal=True):
             save = st.form_submit_button("Save", type="primary", key=fields.key("save"))
             cancel = st.form_submit_button("Cancel", type="tertiary", key=fields.key("cancel"))
@@ -122,9 +124,13 @@ def _what_is_wrong(actor: Actor, fields: Fields) -> tuple[datetime, datetime] | 
     error = desk().error
     if isinstance(error, SessionsOverlap):
         return _overlap(error, actor, fields)
-    if error is not None and not (isinstance(error, InvalidInput) and error.field in _WITH_FIELD):
+    if error is not None and not _stands_beside_a_field(error):
         tell(error)
     return None
+
+
+def _stands_beside_a_field(error: Exception | None) -> bool:
+    return isinstance(error, InvalidInput) and error.field in _WITH_FIELD
 
 
 def _overlap(

@@ -18,6 +18,7 @@ from focus_core.domain.calendar import moments
 from focus_core.domain.errors import InvalidInput
 from pages._ui.clock import KINDS
 from pages._ui.moments import clock
+from pages._ui.numbers import LEAST, MOST
 
 SCALE = {1: "1 · scattered", 2: "2", 3: "3", 4: "4", 5: "5 · absorbed"}
 
@@ -84,7 +85,7 @@ def times(fields: Fields, today: date, beside: Beside) -> None:
         st.time_input("End", end and end.time(), step=60, **fields.widget("end"))
         _which(fields, "end", _days_later(fields))
         if fields.session is None:
-            st.number_input("or minutes", 1, 1440, None, **fields.widget("minutes"))
+            st.number_input("or minutes", LEAST, MOST, None, **fields.widget("minutes"))
         beside("end_time")
     st.checkbox("Ended on the next day", _overnight(fields), **fields.widget("overnight"))
 
@@ -136,14 +137,16 @@ def outcome(fields: Fields, beside: Beside) -> None:
         )
     with second:
         expected = fields.before("expected_duration")
-        st.number_input("Planned, minutes", 1, 1440, expected, **fields.widget("expected_duration"))
+        st.number_input(
+            "Planned, minutes", LEAST, MOST, expected, **fields.widget("expected_duration")
+        )
         beside("expected_duration")
     with third:
         count = fields.before("interruption_count", 0)
-        st.number_input("Interruptions", 0, 1000, count, **fields.widget("interruption_count"))
+        st.number_input("Interruptions", LEAST, MOST, count, **fields.widget("interruption_count"))
     with first:
         rest = fields.before("break_minutes", 0)
-        st.number_input("Break after, minutes", 0, 1440, rest, **fields.widget("break_minutes"))
+        st.number_input("Break after, minutes", LEAST, MOST, rest, **fields.widget("break_minutes"))
     with second.container(height="stretch", vertical_alignment="center"):
         st.toggle(
             "Completed", fields.before("was_completed", True), **fields.widget("was_completed")

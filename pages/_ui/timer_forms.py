@@ -11,6 +11,7 @@ import streamlit as st
 
 from focus_core.domain import limits
 from pages._ui.clock import KINDS, in_minutes
+from pages._ui.numbers import LEAST, MOST
 from pages._ui.text import plain
 from pages._ui.timer_moves import Known, ask, wants
 
@@ -69,10 +70,8 @@ def choose_kind(known: Known) -> None:
         if kind == "custom":
             st.number_input(
                 "Minutes",
-                1,
-                # Wider than what is allowed: a number the field itself refuses would stay
-                # visible while Start used the one before.
-                10**9,
+                LEAST,
+                MOST,
                 _custom_minutes(known),
                 key="timer_minutes",
                 width=150,
@@ -82,8 +81,8 @@ def choose_kind(known: Known) -> None:
         if kind == "flowtime":
             st.number_input(
                 "Estimate, minutes",
-                1,
-                10**9,
+                LEAST,
+                MOST,
                 None,
                 key="timer_estimate",
                 width=200,
@@ -112,18 +111,42 @@ def start(known: Known, task_id: str | None = None) -> None:
     last = known.timer["unconfirmed"]
     if last and (said.get(f"score_{last['id']}") or said.get(f"notes_{last['id']}")):
         _rated(last["id"])
+    if task_id:
+        _pick(known, task_id, None)
     chosen = choice(known)
     if task_id:
         chosen |= {"task_id": task_id, "task": None, "course": None}
     ask("start", **chosen)
 
 
+def recall(known: Known) -> None:
+    """Begin with what is being or was just worked on, be it before a reload or on another device.
+
+    Call it on every run; only the first counts, and what was typed since stays.
+    """
+    said, last = st.session_state, known.timer["last_subject"]
+    if "timer_recalled" in said:
+        return
+    said["timer_recalled"] = True
+    if last and not said.get("timer_task") and not said.get("timer_course"):
+        _pick(known, last["task_id"], last["course_name"])
+
+
+def _pick(known: Known, task_id: str | None, course: str | None) -> None:
+    """Fill the fields with that task, or with the course alone where it isn't open (any more)."""
+    labels = (label for label, task in _task_labels(known).items() if task["id"] == task_id)
+    label = next(labels, None)
+    st.session_state["timer_task"] = label
+    st.session_state["timer_course"] = None if label else course
+
+
 def choice(known: Known) -> dict[str, Any]:
     """The session that the fields ask for, as `start_session` takes it."""
     said = st.session_state
     kind = said.get("timer_kind") or _first_kind(known)
+    custom = said.get("timer_minutes")
     length = {
-        "custom": said.get("timer_minutes") or _custom_minutes(known),
+        "custom": _custom_minutes(known) if custom is None else custom,
         "flowtime": said.get("timer_estimate"),
     }
     return {
@@ -183,12 +206,14 @@ def interruption(session: Mapping[str, Any], *, unexplained: bool) -> None:
                 list(_CAUSES),
                 format_func=_CAUSES.__getitem__,
                 key=f"cause_{key}",
+                persist_state="session",
             )
             st.text_input(
                 "In a few words",
                 key=f"reason_{key}",
                 placeholder="A phone call",
                 max_chars=limits.REASON_LENGTH,
+                persist_state="session",
             )
             st.form_submit_button("Save", on_click=_explain, args=(session["id"], key))
 
@@ -227,14 +252,21 @@ def rate(session: Mapping[str, Any]) -> None:
                 [1, 2, 3, 4, 5],
                 key=f"score_{key}",
                 label_visibility="collapsed",
+                persist_state="session",
             )
-            st.toggle("Completed", session["was_completed"], key=f"completed_{key}")
+            st.toggle(
+                "Completed",
+                session["was_completed"],
+                key=f"completed_{key}",
+                persist_state="session",
+            )
         st.text_area(
             "Note",
             key=f"notes_{key}",
             height=68,
             placeholder="A note: what helped, what got in the way?",
             label_visibility="collapsed",
+            persist_state="session",
         )
         with st.container(horizontal=True):
             st.button("Save", on_click=_rated, args=(key,), key=f"save_{key}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,12 @@ from uuid import UUID
 
 import streamlit as st
 
-from focus_core.domain.errors import DatabaseUnavailable, FocusError
+from focus_core.domain.errors import (
+    DatabaseUnavailable,
+    FocusError,
+    NotFound,
+    SessionAlreadyRunning,
+)
 from focus_core.services import tasks, timer
 from focus_core.services.sessions import get_focus_session_service
 from pages._ui.gate import ask_anew, require_actor
@@ -55,6 +61,8 @@ class Screen:
     behind: bool = False
     """Whether something was asked since what is known was read."""
     error: FocusError | None = None
+    watched: str | None = None
+    """The session that ran when this page last looked."""
     finished: Mapping[str, Any] | None = None
     """The session whose break is on offer."""
 
@@ -132,10 +140,31 @@ def _carry_out(page: Screen, owner: UUID, move: str, details: dict[str, Any]) ->
 
 def _read(page: Screen, owner: UUID) -> Known:
     before, state = page.known, timer.get_timer(owner)
+    if _break_begins(page, state):
+        with suppress(NotFound, SessionAlreadyRunning):  # another page was first
+            timer.start_break(owner, state["unconfirmed"]["id"])
+        state = timer.get_timer(owner)
+    page.watched = state["session"]["id"] if state["session"] else None
     page.finished = _break_on_offer(page, state)
     if before and before.timer["version"] == state["version"]:
         return Known(state, before.tasks, before.courses)
     return Known(state, *tasks.list_choices(owner))
+
+
+def _break_begins(page: Screen, state: Mapping[str, Any]) -> bool:
+    """Whether the timer has just ended the session that the person watched, whoever noticed it
+    first, and its break is to begin by itself."""
+    ended = state["unconfirmed"]
+    return (
+        ended is not None
+        and ended["id"] == page.watched
+        and ended["ended_by"] == "timer"
+        and ended["was_completed"]
+        and state["preferences"]["auto_start_breaks"]
+        and state["break"] is None
+        and state["rested"] != ended["id"]
+        and state["server_time"] - ended["end_time"] <= PRESENT_WITHIN
+    )
 
 
 def _break_on_offer(page: Screen, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -184,17 +213,6 @@ def _abandon(_page: Screen, owner: UUID, session: str) -> None:
     service.update_session(owner, session)  # nothing is left to be asked about it
 
 
-def _due(page: Screen, owner: UUID) -> None:
-    """The clock got to the end: of a session that the person watched, or of a break."""
-    before = page.known.timer["session"] if page.known else None
-    state = timer.get_timer(owner)
-    ended = state["unconfirmed"]
-    if before is None or ended is None or ended["id"] != before["id"]:
-        return
-    if state["server_time"] - ended["end_time"] <= PRESENT_WITHIN:
-        _ended(page, owner, ended)
-
-
 def _ended(page: Screen, owner: UUID, session: Mapping[str, Any]) -> None:
     preferences = page.known.timer["preferences"] if page.known else {}
     if preferences.get("auto_start_breaks") and session["was_completed"]:
@@ -240,7 +258,7 @@ _MOVES: dict[str, Callable[..., None]] = {
     "explain": _explain,
     "finish": _finish,
     "abandon": _abandon,
-    "due": _due,
+    "due": _nothing,
     "rest": _rest,
     "end_break": _end_break,
     "skip_break": _skip_break,

@@ -11,11 +11,15 @@ PASSWORD = "seven purple otters juggle"
 
 
 def sign_up(
-    page: Page, username: str | None = None, password: str = PASSWORD, clicks: int = 1
+    page: Page,
+    username: str | None = None,
+    password: str = PASSWORD,
+    clicks: int = 1,
+    at: str = "/",
 ) -> str:
-    """Create an account on the sign-up screen and wait for the timer; returns the user name."""
+    """Create an account on the sign-up screen and wait for the page; returns the user name."""
     username = username or f"person-{uuid4().hex[:10]}"
-    page.goto("/")
+    page.goto(at)
     create = page.get_by_role("button", name="Create account")
     switch = page.get_by_role("button", name="Create an account")
     expect(create.or_(switch)).to_be_visible()

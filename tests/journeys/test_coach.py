@@ -32,7 +32,7 @@ def test_invite_join_share_look_withdraw_remove(
     new_context: Callable[[], BrowserContext], app_server: AppServer
 ) -> None:
     coach, member = new_context().new_page(), new_context().new_page()
-    coach_name, member_name = sign_up(coach), sign_up(member)
+    coach_name = sign_up(coach)
     make_coach(app_server, coach_name)
 
     go_to(coach, "coach", "Coach")
@@ -41,7 +41,7 @@ def test_invite_join_share_look_withdraw_remove(
     expect(coach.get_by_role("heading", name="Thesis class")).to_be_visible()
     link = coach.get_by_text("/sharing?join=").inner_text().strip()
 
-    member.goto(link)
+    member_name = sign_up(member, at=link)
     expect(member.get_by_role("heading", name="Thesis class")).to_be_visible()
     member.get_by_text("In the group's figures, and by name with your profile and trend").click()
     expect(member.get_by_text("My coach also sees, under my display name")).to_be_visible()

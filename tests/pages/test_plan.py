@@ -145,6 +145,8 @@ def test_what_happened_elsewhere_shows(open_page: Open, person: Person) -> None:
     page.run()
     assert rows(page) == ["Lab report 1 h"]
     assert page.checkbox(key=f"plan_done_{first}").value
+    # In its place, so that none comes under a pointer that clicks once more.
+    assert page.checkbox[0].label == "Done: Essay"
 
 
 def test_errors_stand_beside_the_plan_and_lose_nothing(open_page: Open, person: Person) -> None:

@@ -192,14 +192,16 @@ def test_one_minute_is_one(open_page: Open, person: Person) -> None:
 @pytest.mark.parametrize(
     ("kind", "field"), [("custom", "timer_minutes"), ("flowtime", "timer_estimate")]
 )
-def test_too_many_minutes_start_nothing(
-    open_page: Open, person: Person, kind: str, field: str
+@pytest.mark.parametrize("minutes", [9_999_999, 1_441, 0, -3])
+def test_a_length_that_can_not_be_starts_nothing_and_says_why(
+    open_page: Open, person: Person, kind: str, field: str, minutes: int
 ) -> None:
     page = open_page("timer", person)
     page.segmented_control(key="timer_kind").set_value(kind).run()
-    page.number_input(key=field).set_value(9_999_999).run()
+    page.number_input(key=field).set_value(minutes).run()
     main(page).click().run()
-    assert "from 1 to 1,440" in page.error[0].value
+    assert "planned length must be a whole number from 1 to 1,440" in page.error[0].value
+    assert page.number_input(key=field).value == minutes
     assert service.get_active_session(person.user_id) is None
 
 
@@ -337,6 +339,23 @@ def test_no_break_holds_in_every_tab_and_after_a_reload(open_page: Open, person:
         assert [toggle for toggle in each.toggle if toggle.label == "Completed"], "still asked"
 
 
+def test_a_page_opened_anew_goes_on_with_the_same_task(
+    open_page: Open, person: Person, clock: Clock
+) -> None:
+    service.start_session(person.user_id, task="Essay", course="Latin")
+    page = open_page("timer", person)
+    page.button(key="clock_finish").click().run()
+    by_label(page, "No break").click().run()
+    assert page.selectbox(key="timer_task").value == "Essay (Latin)"
+    clock.forward(minutes=5)
+    main(page).click().run()
+    titles = [each["task_title"] for each in service.get_user_sessions(person.user_id)]
+    assert titles == ["Essay", "Essay"]
+    page.button(key="clock_finish").click().run()
+    clock.forward(hours=4, minutes=10)
+    assert open_page("timer", person).selectbox(key="timer_task").value is None
+
+
 def test_abandon_asks_nothing_more(open_page: Open, person: Person) -> None:
     page = open_page("timer", person)
     main(page).click().run()
@@ -358,6 +377,20 @@ def test_the_break_starts_by_itself_when_the_page_saw_the_end(
     assert face(page)["cycle"]["words"] == "1 of 4 done"
     assert service.get_user_sessions(person.user_id)[0]["ended_by"] == "timer"
     assert [toggle for toggle in page.toggle if toggle.label == "Completed"]
+
+
+def test_the_break_starts_by_itself_whoever_noticed_the_end_first(
+    open_page: Open, person: Person, clock: Clock
+) -> None:
+    page = open_page("timer", person)
+    main(page).click().run()
+    clock.forward(minutes=25, seconds=1)
+    assert timer.get_timer(person.user_id)["unconfirmed"]  # as when the scheduler ends it
+    said(page, "sync")
+    assert face(page)["state"] == "break"
+    timer.end_break(person.user_id)
+    said(page, "sync")
+    assert face(page)["state"] == "idle"
 
 
 @pytest.mark.parametrize(("minutes", "automatic"), [(40, True), (25.1, False)])
