@@ -45,6 +45,14 @@ WORDINGS = {
         " were off, and in which three hours of the day I focus. They are frozen once a week,"
         " rounded, and shown only when at least five people are behind them."
     ),
+    (Purpose.COACH_AGGREGATES, "2026-11c"): (
+        "My last twelve full weeks and each week from now on go into the figures of the group:"
+        " focused time (at most 40 hours a week), share of sessions completed, how far estimates"
+        " were off, and in which three hours of the day I focus. They are frozen once a week,"
+        " rounded, and shown only when at least five people are behind them. That hides me among"
+        " people whose weeks my coach doesn't know. A coach who knows those of all the others, or"
+        " who let accounts of their own join, can work out roughly what mine were."
+    ),
     (Purpose.COACH_NAMED, "2026-11"): (
         "My coach also sees, under my display name: focused time, sessions, completion and"
         " estimation error of my last twelve weeks and this one, and my profile: averages, counts,"
@@ -61,6 +69,12 @@ WORDINGS = {
         "My weekly focused time (at most 40 hours) goes into the comparison of those in the group"
         " who compare, and I see in which band I am. Nobody sees my own figure, and nothing is"
         " shown below ten others."
+    ),
+    (Purpose.PEERS, "2026-11c"): (
+        "My weekly focused time (at most 40 hours) goes into the comparison of those in the group"
+        " who compare, and I see in which band I am. Nobody is shown my own figure, and nothing is"
+        " shown below ten others. Somebody who compares and knows the weeks of all the others, or"
+        " who let accounts of their own join, can work out roughly what mine were."
     ),
     (Purpose.RESEARCH, "2026-11"): (
         "My sessions may go into research data that researchers take away: how long, when to six"

@@ -66,8 +66,8 @@ def group_panels(group: Group) -> list[Panel]:
                 "group_estimates",
                 _estimates(newest.estimation_error_pct),
                 "Mean of the middle half of the members' estimation errors. Negative: took longer"
-                " than estimated. Sessions ended by their timer count as exact, those stopped early as"
-                f" faster. One person counts for ±100 % at most. {_ROUNDED}",
+                " than estimated. Sessions ended by their timer count as exact, those stopped early"
+                f" as faster. One person counts for ±100 % at most. {_ROUNDED}",
                 _bars(weeks, errors, "Estimation error, %", "%"),
                 table,
             )

@@ -73,6 +73,8 @@ def test_the_preview_names_every_column_that_a_coach_gets(
     assert frozen == SHARED[Purpose.COACH_AGGREGATES].keys()
     assert not {"timezone", "last_computed_at"} & returned
     assert "time zone is not told" in wording(Purpose.COACH_NAMED)
+    for purpose in (Purpose.COACH_AGGREGATES, Purpose.PEERS):  # what their figures can't hide
+        assert "accounts of their own" in wording(purpose)
 
 
 def test_the_preview_is_what_the_coach_gets_and_the_peaks_are_as_sure_as_on_the_profile(

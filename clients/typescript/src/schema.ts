@@ -1911,7 +1911,7 @@ export interface components {
          * @example {
          *       "peers": false,
          *       "sharing": "aggregates",
-         *       "wording_version": "2026-11b"
+         *       "wording_version": "2026-11c"
          *     }
          */
         Choice: {
@@ -1927,7 +1927,7 @@ export interface components {
              * @description `version` of the wordings that the person read and agreed to
              * @enum {string}
              */
-            wording_version: "2026-11b";
+            wording_version: "2026-11c";
         };
         /** Cohort */
         Cohort: {
@@ -2971,7 +2971,7 @@ export interface components {
          *       "code": "ABCD-EFGH-JKMN",
          *       "peers": false,
          *       "sharing": "aggregates",
-         *       "wording_version": "2026-11b"
+         *       "wording_version": "2026-11c"
          *     }
          */
         NewMembership: {
@@ -2987,7 +2987,7 @@ export interface components {
              * @description `version` of the wordings that the person read and agreed to
              * @enum {string}
              */
-            wording_version: "2026-11b";
+            wording_version: "2026-11c";
             /**
              * Code
              * @description However it is typed
@@ -3581,7 +3581,7 @@ export interface components {
         /**
          * ResearchConsent
          * @example {
-         *       "wording_version": "2026-11b"
+         *       "wording_version": "2026-11c"
          *     }
          */
         ResearchConsent: {
@@ -3590,7 +3590,7 @@ export interface components {
              * @description `version` of the wordings that the person read and agreed to
              * @enum {string}
              */
-            wording_version: "2026-11b";
+            wording_version: "2026-11c";
         };
         /** ResetLink */
         ResetLink: {

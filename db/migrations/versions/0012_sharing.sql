@@ -62,8 +62,8 @@ $$;
 -- The group week by week, rounded; null where fewer than five stand behind a figure. `state` is
 -- shown, held (somebody withdrew since) or gone. In the mean of focused time one person counts for
 -- twice the median at most, and the other two are means of the middle half: among people who are
--- alike, one who is not would stand out of a plain mean. Those two are rounded so that, with all
--- others known, a person's own is known to a quarter at best: to 10 % below ten people.
+-- alike, one who is not would stand out of a plain mean. Those two are rounded so that one of
+-- them tells who knows all the others a person's own to 25 points at best: to 10 % below ten people.
 create or replace function app.group_weeks(cohort uuid)
   returns table (week date, state text, people text, focused_hours numeric, active_pct numeric,
                  completion_pct numeric, estimation_error_pct numeric)
