@@ -98,7 +98,9 @@ def at_rest(known: Known) -> dict[str, Any]:
     if chosen["session_type"] == "flowtime":
         return {"label": "Flowtime: counts up", "minutes": None, "cycles": False}
     if chosen["session_type"] == "custom":
-        minutes = chosen["expected_duration"]
+        minutes, longest = chosen["expected_duration"], limits.LONGEST_SESSION_MINUTES
+        if not 1 <= minutes <= longest:
+            return {"label": f"From 1 to {longest:,} minutes", "minutes": None, "cycles": False}
         return {"label": in_minutes(minutes), "minutes": minutes, "cycles": False}
     minutes = known.timer["preferences"]["work_minutes"]
     return {"label": f"Pomodoro, {in_minutes(minutes)}", "minutes": minutes, "cycles": True}
@@ -206,14 +208,12 @@ def interruption(session: Mapping[str, Any], *, unexplained: bool) -> None:
                 list(_CAUSES),
                 format_func=_CAUSES.__getitem__,
                 key=f"cause_{key}",
-                persist_state="session",
             )
             st.text_input(
                 "In a few words",
                 key=f"reason_{key}",
                 placeholder="A phone call",
                 max_chars=limits.REASON_LENGTH,
-                persist_state="session",
             )
             st.form_submit_button("Save", on_click=_explain, args=(session["id"], key))
 
