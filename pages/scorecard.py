@@ -62,11 +62,9 @@ def verdicts(targets: Mapping[str, Any]) -> None:
         verdict = targets[target]["verdict"]
         said = words.verdict(target, verdict["scores"]["against"])
         lines.append(f"- {_ICONS[verdict['kind']]} **{name}**: {said}")
+    st.markdown(f"Over the last {words.VERDICT_WINDOW_DAYS} days, whatever window is chosen below:")
     st.markdown("\n".join(lines))
-    st.caption(
-        f"Over the last {words.VERDICT_WINDOW_DAYS} days. What doesn't beat the plain answer for"
-        " you is labelled so, or not shown at all."
-    )
+    st.caption("What doesn't beat the plain answer for you is labelled so, or not shown at all.")
 
 
 @st.fragment

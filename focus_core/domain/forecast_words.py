@@ -103,7 +103,7 @@ def rests_on(known: int, similar: int | None) -> str:
             f" yours known, it takes {GUESSING_BELOW}"
         )
     if not similar:
-        return f"Rests on {_sessions(known)} of yours, none of them similar"
+        return f"Rests on {known:,} sessions and done tasks of yours, none of them similar"
     return f"Rests on {similar:,} similar session{'' if similar == 1 else 's'} of yours"
 
 

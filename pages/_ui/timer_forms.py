@@ -306,5 +306,5 @@ def _rated(session: str) -> None:
 def _described(session: Mapping[str, Any]) -> str:
     name = session["task_title"] or session["course_name"] or KINDS[session["session_type"]]
     seconds = session["focused_seconds"]
-    spent = f"{round(seconds / 60)} minutes" if seconds >= 90 else f"{seconds} seconds"
+    spent = in_minutes(round(seconds / 60)) if seconds >= 60 else f"{seconds} seconds"
     return f"{name}, {spent}"

@@ -72,7 +72,8 @@ def test_before_the_third_session_it_says_that_it_is_guessing() -> None:
     assert "only 2 sessions or done tasks of" in told[2]
     assert words.rests_on(40, 11) == "Rests on 11 similar sessions of yours"
     assert words.rests_on(40, 1) == "Rests on 1 similar session of yours"
-    assert words.rests_on(1_200, 0) == "Rests on 1,200 sessions of yours, none of them similar"
+    said = words.rests_on(1_200, 0)
+    assert said == "Rests on 1,200 sessions and done tasks of yours, none of them similar"
 
 
 @pytest.mark.parametrize(
