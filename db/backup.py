@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, text
 
-from db import embedded, setup
+from db import after_restore, embedded, setup
 from db.engine import role_passwords
 from db.trouble import DatabaseTrouble
 from focus_core.config import Settings
@@ -21,6 +22,14 @@ _DROP = 'drop database if exists "{}" with (force)'
 
 class BackupError(DatabaseTrouble):
     """The message says what went wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    kept: str
+    """The name under which the database that was there is kept."""
+    endings_known: bool
+    """Whether that one knew what was ended since the backup."""
 
 
 def back_up(settings: Settings, target: Path) -> None:
@@ -40,9 +49,9 @@ def back_up(settings: Settings, target: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def restore(settings: Settings, source: Path) -> str:
-    """Put the copy in the place of the database; returns the name under which the present one
-    is kept. A copy that can't be read changes nothing. Raises BackupError."""
+def restore(settings: Settings, source: Path) -> Restored:
+    """Put the copy in the place of the database. What was ended since stays ended, see
+    `db.after_restore`. A copy that can't be read changes nothing. Raises BackupError."""
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
     admin = setup.admin_url(settings)
@@ -60,7 +69,7 @@ def restore(settings: Settings, source: Path) -> str:
         )
         setup.provision(aside, role_passwords(settings.state_dir))
         setup.migrate(aside)
-        _erase_again(admin, aside)
+        known = after_restore.settle(admin, aside, kept)
         _control(
             server,
             # Whoever is connected is cut off for a moment and comes back to the restored one.
@@ -71,7 +80,7 @@ def restore(settings: Settings, source: Path) -> str:
         )
     finally:
         _control(server, _DROP.format(_RESTORING))  # half of somebody's data is left nowhere
-    return kept
+    return Restored(kept, known)
 
 
 def list_kept(settings: Settings) -> list[str]:
@@ -97,34 +106,6 @@ def drop_kept(settings: Settings, name: str) -> None:
 
 def _kept_name(database: str, when: str = "") -> str:
     return f"{database}_before_{when}"
-
-
-def _erase_again(present: URL, restored: URL) -> None:
-    """Whoever was erased stays erased: what the present database knows of it goes over."""
-    here, there = create_engine(present), create_engine(restored)
-    with here.connect() as connection:
-        known = connection.scalar(text("select to_regclass('public.erased_people')"))
-        erased = (
-            connection.execute(text("select id_hash, erased_at from erased_people")).all()
-            if known
-            else []
-        )
-    with there.begin() as connection:
-        for row in erased:
-            connection.execute(
-                text(
-                    "insert into erased_people values (:id_hash, :erased_at) on conflict do nothing"
-                ),
-                dict(row._mapping),
-            )
-        connection.execute(
-            text(
-                "delete from users where sha256(convert_to(id::text, 'UTF8'))"
-                " in (select id_hash from erased_people)"
-            )
-        )
-    here.dispose()
-    there.dispose()
 
 
 def _control(server: URL, *statements: str) -> None:

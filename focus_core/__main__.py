@@ -122,9 +122,17 @@ def back_up(chosen: argparse.Namespace) -> None:
 def restore(chosen: argparse.Namespace) -> None:
     from db import backup
 
-    kept = backup.restore(read_settings(), chosen.file)
-    print(f"focus: restored; what was there before is kept as the database {kept}")
+    restored = backup.restore(read_settings(), chosen.file)
+    print(f"focus: restored; what was there before is kept as the database {restored.kept}")
     print("focus: it still holds everybody; once all is well, delete it with `drop-kept --yes`")
+    print("focus: everybody has to sign in anew, and every personal token and open link has ended")
+    if restored.endings_known:
+        print("focus: what was withdrawn, locked out or erased since the backup stays so")
+    else:
+        print(
+            "focus: what was there before knew nobody of these, so what was withdrawn, locked out"
+            " or erased since the backup can't be known: it is all back, see to it"
+        )
 
 
 def drop_kept(chosen: argparse.Namespace) -> None:

@@ -106,7 +106,7 @@ def log() -> None:
         st.markdown("Nothing yet.")
         return
     st.caption(
-        "What administrators did, what commands on the host did to people, and releases that"
+        "What administrators did, what commands on the host did, and releases that"
         f" researchers withdrew: the newest {administration.SHOWN_ENTRIES} entries. Nobody can"
         " change them."
     )
@@ -117,11 +117,16 @@ def log() -> None:
                 f" {clock(entry['at'], actor.timezone)}"
                 for entry in entries
             ],
-            "Who": [plain(entry["actor"] or "an account that is gone") for entry in entries],
+            "Who": [plain(entry["actor"] or who_else(entry["detail"])) for entry in entries],
             "What": [f"{entry['action']} {entry['detail']}".strip() for entry in entries],
             "Whom": [plain(entry["subject"] or "") for entry in entries],
         }
     )
+
+
+def who_else(detail: str) -> str:
+    on_host = detail.startswith(administration.ON_HOST)
+    return "whoever has the host" if on_host else "an account that is gone"
 
 
 st.title("Administration")

@@ -18,6 +18,8 @@ from focus_core.domain.actor import Actor, Role
 from focus_core.domain.errors import NotAllowed
 
 SHOWN_ENTRIES = 200
+ON_HOST = "by a command on the host"
+"""How the detail of an entry begins that no administrator made."""
 _ADMINISTRATORS = 0x464F4357
 _HOLD = text("select pg_advisory_xact_lock(:lock)")
 
@@ -64,7 +66,7 @@ def record(
 def record_on_host(transaction: Transaction, user_id: UUID, action: str) -> None:
     """Log what a command on the host did to this person. Nobody administers there, and an entry
     names its transaction's actor: so it stands under the person's own name."""
-    _write(transaction, user_id, action, user_id, "by a command on the host")
+    _write(transaction, user_id, action, user_id, ON_HOST)
 
 
 def _write(

@@ -84,8 +84,8 @@ def test_what_a_restore_kept_is_listed_and_dropped(
         patched.setattr(command_line, "read_settings", lambda: read_settings(environment))
         add(settings, "there before")
         backup.back_up(settings, tmp_path / "focus.backup")
-        first = backup.restore(settings, tmp_path / "focus.backup")
-        second = backup.restore(settings, tmp_path / "focus.backup")
+        first = backup.restore(settings, tmp_path / "focus.backup").kept
+        second = backup.restore(settings, tmp_path / "focus.backup").kept
         assert backup.list_kept(settings) == [first, second]
         with pytest.raises(backup.BackupError, match="No restore kept"):
             backup.drop_kept(settings, "focus")
