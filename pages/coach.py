@@ -5,6 +5,9 @@ Nothing here is kept between runs: who withdraws is gone at the next one.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +24,8 @@ from pages._ui.text import plain
 
 CHOSEN = "coach_cohort"
 OPENED = "coach_member"
+GROUP = "group"
+"""In the address, so that a reload keeps the group."""
 
 
 def make_first(actor: Actor) -> None:
@@ -43,14 +48,42 @@ def new_cohort(actor: Actor) -> None:
 def choose(actor: Actor, own: list[dict[str, Any]]) -> dict[str, Any]:
     by_id = {row["id"]: row for row in own}
     if st.session_state.get(CHOSEN) not in by_id:
-        st.session_state[CHOSEN] = own[0]["id"]
+        linked = [row["id"] for row in own if str(row["id"]) == st.query_params.get(GROUP)]
+        st.session_state[CHOSEN] = linked[0] if linked else own[0]["id"]
+    labels = group_labels(actor, own)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: UUID = st.selectbox(
-            "Group", list(by_id), format_func=lambda found: by_id[found]["name"], key=CHOSEN
+            "Group", list(by_id), format_func=labels.__getitem__, key=CHOSEN
         )
         with st.popover("New", icon=":material/add:"):
             new_cohort(actor)
+    if st.query_params.get(GROUP) != str(chosen):
+        st.query_params[GROUP] = str(chosen)
     return by_id[chosen]
+
+
+def group_labels(actor: Actor, own: list[dict[str, Any]]) -> dict[UUID, str]:
+    """Names; those that are the name of several, with the day the group was made."""
+    often = Counter(row["name"] for row in own)
+    return told_apart(
+        {
+            row["id"]: f"{row['name']} (made"
+            f" {row['created_at'].astimezone(actor.timezone):%-d %b %Y})"
+            if often[row["name"]] > 1
+            else row["name"]
+            for row in own
+        }
+    )
+
+
+def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Equal names with a number: a select box knows its options by their labels alone."""
+    often, seen = Counter(names.values()), Counter[str]()
+    labels = {}
+    for key, name in names.items():
+        seen[name] += 1
+        labels[key] = f"{name} ({seen[name]} of {often[name]})" if often[name] > 1 else name
+    return labels
 
 
 def invite(actor: Actor, cohort: dict[str, Any]) -> None:
@@ -88,17 +121,18 @@ def group(actor: Actor, cohort: dict[str, Any]) -> None:
     panels = coach_panels.group_panels(found)
     held = sum(week.state == "held" for week in found.weeks)
     if held:
+        weeks = "1 week is" if held == 1 else f"{held} weeks are"
         st.info(
-            f"{held} weeks are held back: somebody withdrew or shares otherwise since. They come"
-            " back on Tuesday without them, and without some others chosen at random, so that the"
-            " difference tells nothing about one person."
+            f"{weeks} held back until {weekly_summaries.next_figures(datetime.now(UTC))}: somebody"
+            " withdrew or shares otherwise since. What comes back is without them, and without"
+            " some others chosen at random, so that the difference tells nothing about one person."
         )
     if panels:
         st.markdown(found.drops)
         st.caption(
-            f"Every figure is over {SMALLEST_GROUP} people or more, rounded, worked out once a week"
-            " on Tuesday, and then left as it is. What fewer people are behind is left out, and so"
-            " is what would give somebody away by subtracting the named members."
+            f"Every figure is over {SMALLEST_GROUP} people or more, rounded, worked out on the"
+            " Tuesday after its week, and then left as it is. What fewer people are behind is left"
+            " out, and so is what would give somebody away by subtracting the named members."
         )
     elif not held:
         st.markdown(
@@ -124,7 +158,7 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
     )
     show_table(coach_panels.members_table(found))
     st.caption("Hours of focus a week: now is the last four full weeks, before the eight before.")
-    names = {member.user_id: " ".join(member.name.split()) for member in found}
+    names = told_apart({member.user_id: " ".join(member.name.split()) for member in found})
     if st.session_state.get(OPENED) not in names:
         st.session_state[OPENED] = None
     opened = st.selectbox(
@@ -148,8 +182,9 @@ def newest_week(actor: Actor, cohort: dict[str, Any]) -> None:
         lines = "\n".join(f"- {plain(line)}" for line in section.lines)
         st.markdown(f"{plain(section.heading)}\n\n{lines}")
     st.caption(
-        "The newest week that is over in every time zone; the next comes on Tuesday. Everybody in"
-        " it is told that you looked."
+        "The newest week that is over in every time zone; the next comes on"
+        f" {weekly_summaries.next_figures(datetime.now(UTC))}. Everybody in it is told that you"
+        " looked."
     )
     with st.expander("Copy it as text", icon=":material/content_copy:"):
         st.code(written.text, language=None, wrap_lines=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from focus_core.domain.consent import NEVER_SHARED, SHARED, Purpose, Sharing, wording
 from focus_core.domain.errors import NotFound
-from focus_core.services import cohorts, peers, sharing
+from focus_core.services import cohorts, peers, sharing, weekly_summaries
 from focus_core.services.cohorts import Membership, Removal
 from pages._ui import coach_panels, errors, member_panel, note_hint
 from pages._ui.gate import require_actor
@@ -92,8 +93,8 @@ def agree_to(purpose: Purpose) -> None:
     st.caption(f"You agree to: “{wording(purpose)}”")
     if purpose is Purpose.COACH_AGGREGATES:
         st.caption(
-            "“Frozen once a week” is: worked out on Tuesday and then left as it is, so that no"
-            " change tells of one person."
+            "“Frozen once a week” is: worked out on the Tuesday after the week and then left as it"
+            " is, so that no change tells of one person."
         )
 
 
@@ -138,8 +139,8 @@ def position(cohort_id: UUID) -> None:
     found = peers.get_position(actor.user_id, cohort_id)
     if found is None:
         st.markdown(
-            "**No comparison yet.** It needs ten others who compare; you come in when the"
-            " next week is worked out, on Tuesday."
+            "**No comparison yet.** It needs ten others who compare; you come in when the next"
+            f" week is worked out, on {weekly_summaries.next_figures(datetime.now(UTC))}."
         )
         return
     st.markdown(

@@ -51,7 +51,8 @@ class GroupWeek(BaseModel):
 
     week: date = Field(description="Its Monday")
     state: Literal["shown", "held", "gone"] = Field(
-        description="`held`: somebody withdrew, and it comes back on Tuesday without them"
+        description="`held`: somebody withdrew, and it comes back without them on the next"
+        " Tuesday, UTC"
     )
     people: str | None = Field(description='A band, such as "10 to 19"')
     focused_hours: float | None = Field(

@@ -21,7 +21,7 @@ from focus_core.services.coaching import Group, GroupWeek, Member, MemberWeek
 WEEKS_BEFORE = 4
 MOST_NAMES = 20
 _WITHOUT = {
-    "held": "Held back until Tuesday: somebody withdrew or shares otherwise since.",
+    "held": "Held back until {back}: somebody withdrew or shares otherwise since.",
     "gone": "Left out: too many of the people behind this week have withdrawn.",
 }
 _LATER = "Sharing by name, but not here yet in that week:"
@@ -63,11 +63,11 @@ def write(coach: Actor, cohort_id: UUID) -> WeeklySummary:
             raise NotFound("There is no such group, or it is closed.")
         group = coaching.get_group(coach, cohort_id)
         members = coaching.list_members(coach, cohort_id)
-        week = last_week(transaction.now)
+        week, back = last_week(transaction.now), next_figures(transaction.now)
     return WeeklySummary(
         week,
         f"{names[cohort_id]}: the week of {week:%-d %B %Y}, Monday to Sunday",
-        (_of_the_group(group, week), *_of_the_named(members, week)),
+        (_of_the_group(group, week, back), *_of_the_named(members, week)),
     )
 
 
@@ -77,7 +77,12 @@ def last_week(now: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _of_the_group(group: Group, week: date) -> Section:
+def next_figures(now: datetime) -> str:
+    """The day that figures of groups come on next, in words: the first Tuesday to begin, UTC."""
+    return f"{last_week(now) + timedelta(days=15):%A, %-d %B} (UTC)"
+
+
+def _of_the_group(group: Group, week: date, back: str) -> Section:
     found = {one.week: one for one in group.weeks}
     newest = found.get(week)
     if newest is None:
@@ -85,7 +90,7 @@ def _of_the_group(group: Group, week: date) -> Section:
             "The group", (f"No figures yet: they need {SMALLEST_GROUP} people and a full week.",)
         )
     if newest.state != "shown":
-        return Section("The group", (_WITHOUT[newest.state],))
+        return Section("The group", (_WITHOUT[newest.state].format(back=back),))
     before = [found[day] for day in _days_before(week) if day in found]
 
     def line(label: str, value: Callable[[GroupWeek], float | None], unit: str) -> str:

@@ -12,6 +12,7 @@ from focus_core.domain.consent import SHARED, Sharing
 from focus_core.services import coaching, cohorts, profiles, sharing
 from tests.cohort_people import actor_of, code_of, join_all, make_members
 from tests.factories import Person, make_person
+from tests.pages.conftest import ROOT
 from tests.pages.screens import open_screen, texts
 
 
@@ -67,12 +68,38 @@ def test_the_page_shows_group_and_named_members(
     assert "Nobody shares under their name" in texts(page)
     assert named[0].username not in texts(page)
     page.segmented_control[0].set_value("The group").run()
-    assert "held back" in page.info[0].value
+    assert "held back until Tuesday, " in page.info[0].value
     cookie(named[0])
     page = open_screen("sharing")
     assert f"{coach.username} removed you from Class" in texts(page)
     links = [link.label for link in page.get("page_link")]
     assert {"A note from your coach", "Your notes from coaches"} <= set(links)
+
+
+def test_groups_and_members_of_one_name_can_be_told_apart_and_the_choice_outlives_a_reload(
+    open_page: Callable[..., AppTest], coach: Person
+) -> None:
+    actor = actor_of(coach)
+    first, second = cohorts.create(actor, "Class"), cohorts.create(actor, "Class")
+    cohorts.create(actor, "Other")
+    namesakes = [make_person(display_name="Ann") for _ in range(2)]
+    join_all(actor, second, namesakes, Sharing.NAMED)
+    page = open_page("coach", coach)
+    labels = page.selectbox(key="coach_cohort").options
+    assert len(set(labels)) == 3
+    assert labels[1].startswith("Class (made ")
+    assert labels[1].endswith(" (2 of 2)")
+    assert labels[2] == "Other"
+    assert page.selectbox(key="coach_cohort").value == first
+    page.selectbox(key="coach_cohort").select(second).run()
+    assert "2 people have joined" in texts(page)
+    page.segmented_control[0].set_value("Named members").run()
+    assert page.selectbox(key="coach_member").options == ["Ann (1 of 2)", "Ann (2 of 2)"]
+    reloaded = AppTest.from_file(str(ROOT / "pages" / "coach.py"), default_timeout=15)
+    reloaded.query_params["group"] = page.query_params["group"]
+    reloaded.run()
+    assert "2 people have joined" in texts(reloaded)
+    assert reloaded.selectbox(key="coach_cohort").value == second
 
 
 def test_below_five_it_says_why_there_is_nothing(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -61,7 +62,8 @@ def test_who_withdrew_is_in_no_line_of_the_next_one(coach: Actor, cohort_id: UUI
     assert "By name (6 people)" in weekly_summaries.write(coach, cohort_id).text
     cohorts.leave(people[0].user_id, cohort_id)
     written = weekly_summaries.write(coach, cohort_id).text
-    assert "Held back until Tuesday" in written
+    back = newest_week() + timedelta(days=15)  # a week from now on a Tuesday
+    assert f"Held back until Tuesday, {back:%-d %B} (UTC): " in written
     assert "hours a person (" in written.split("By name (5 people)")[1]
     assert "hours" not in written.split("By name")[0]
 
@@ -84,3 +86,8 @@ def test_it_is_for_the_cohorts_own_coach(coach: Actor, cohort_id: UUID, person: 
 def test_a_week_is_told_from_tuesday_on() -> None:
     assert weekly_summaries.last_week(utc(2026, 3, 9, 23)).isoformat() == "2026-02-23"
     assert weekly_summaries.last_week(utc(2026, 3, 10, 0)).isoformat() == "2026-03-02"
+
+
+def test_on_a_tuesday_the_next_figures_come_a_week_later() -> None:
+    assert weekly_summaries.next_figures(utc(2026, 3, 9, 23)) == "Tuesday, 10 March (UTC)"
+    assert weekly_summaries.next_figures(utc(2026, 3, 10, 0)) == "Tuesday, 17 March (UTC)"

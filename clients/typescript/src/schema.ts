@@ -2421,7 +2421,7 @@ export interface components {
             week: string;
             /**
              * State
-             * @description `held`: somebody withdrew, and it comes back on Tuesday without them
+             * @description `held`: somebody withdrew, and it comes back without them on the next Tuesday, UTC
              * @enum {string}
              */
             state: "shown" | "held" | "gone";
