@@ -165,10 +165,22 @@ def resume(caller: Writer, session_id: UUID) -> Any:
     response_model=Session,
     responses=signed_in(404, 409, *WITH_BODY, conflict=SessionProblem),
 )
-def interrupt(caller: Writer, session_id: UUID, body: AddInterruption | None = None) -> Any:
+def interrupt(
+    caller: Writer,
+    session_id: UUID,
+    body: AddInterruption | None = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Any:
     """Count a loss of focus; the clock goes on."""
-    said = body or AddInterruption()
-    return service.add_interruption(caller.user_id, session_id, said.reason, said.reason_kind)
+    said = (body or AddInterruption()).model_dump()
+    return idempotency.answer(
+        caller,
+        idempotency_key,
+        ("addFocusSessionInterruption", str(session_id), said),
+        lambda: service.add_interruption(caller.user_id, session_id, **said),
+        model=Session,
+        status=200,
+    )
 
 
 @router.get(

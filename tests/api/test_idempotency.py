@@ -60,6 +60,17 @@ def test_the_answer_stays_when_the_session_has_moved_on(
     assert client.get(f"{BASE}/active", headers=me).json() is None
 
 
+def test_an_interruption_sent_twice_counts_once(client: TestClient, me: dict[str, str]) -> None:
+    session = client.post(START, headers=me).json()
+    headers, address = {**me, **key()}, f"{BASE}/{session['id']}/interruptions"
+    first = client.post(address, json={"reason": "A call"}, headers=headers)
+    again = client.post(address, json={"reason": "A call"}, headers=headers)
+    assert first.json()["interruption_count"] == 1
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert client.post(address, headers=me).json()["interruption_count"] == 2
+
+
 def test_a_key_is_for_one_request(client: TestClient, me: dict[str, str]) -> None:
     headers = {**me, **key()}
     session = client.post(START, json={"context": "Bio"}, headers=headers).json()

@@ -5646,7 +5646,10 @@ export interface operations {
     addFocusSessionInterruption: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, a UUID say. The same key with the same body within 24 hours gets the first answer again; with another body it is 422. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 session_id: string;
             };
