@@ -15,6 +15,9 @@ from pages._ui.cookie_exchange import load_anew, trade_ticket
 _TICKET = "ticket"
 _CREATING = "sign_in_creating"
 _SIGNED_IN = "signed_in_before"
+_BY_INVITATION = (
+    "Accounts are made by invitation here. Ask the person who runs this Focus for a link."
+)
 
 
 def _kept() -> dict[str, str]:
@@ -67,7 +70,10 @@ def _sign_in(browser: str) -> None:
     )
     if _TICKET in _kept():
         st.rerun()
-    st.button("Create an account", type="tertiary", on_click=_switch, args=(True,))
+    if installation.sign_up_is_open() or "invite" in st.query_params:
+        st.button("Create an account", type="tertiary", on_click=_switch, args=(True,))
+    else:
+        st.caption(f"No account yet? {_BY_INVITATION}")
     with st.expander("Forgotten your password?"):
         st.write(
             "Ask the person who runs this Focus for a link to choose a new one. They find it under"
@@ -81,10 +87,7 @@ def _sign_up(browser: str) -> None:
         st.info("You are the first here, so your account will be the administrator.")
     elif not (installation.sign_up_is_open() or invitations.is_good(invitation)):
         why = "This invitation was used or has run out. " if invitation else ""
-        st.info(
-            f"{why}Accounts are made by invitation here. Ask the person who runs this Focus for a"
-            f" {'new ' if invitation else ''}link."
-        )
+        st.info(f"{why}{_BY_INVITATION}")
         st.button("I have an account", type="tertiary", on_click=_switch, args=(False,))
         return
     with st.form("sign_up", enter_to_submit=True):

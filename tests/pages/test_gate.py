@@ -73,6 +73,10 @@ def test_a_used_invitation_says_so_before_anything_is_typed(
     assert "Create account" not in {button.label for button in page.button}
     press(page, "I have an account")
     assert "Sign in" in {button.label for button in page.button}
+    monkeypatch.setattr("streamlit.query_params", {})
+    page = open_page("timer", None)
+    assert "Create an account" not in {button.label for button in page.button}
+    assert "by invitation" in page.caption[0].value
 
 
 def test_who_has_to_wait_for_an_account_is_told_so(
