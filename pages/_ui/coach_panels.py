@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,6 +26,7 @@ def group_panels(group: Group) -> list[Panel]:
     if not weeks:
         return []
     table = _group_table(group.weeks)
+    starts = [week.week for week in weeks]
     newest = weeks[-1]
     panels = [
         Panel(
@@ -33,7 +35,7 @@ def group_panels(group: Group) -> list[Panel]:
             "Mean focused hours a person and week, to the half hour; one person counts for 40 at"
             " most, and for no more than twice the median. Weeks start on Monday, by each member's"
             " own clock.",
-            _bars(weeks, [week.focused_hours for week in weeks], "Focused hours a person", "h"),
+            _bars(starts, [week.focused_hours for week in weeks], "Focused hours a person", "h"),
             table,
         )
     ]
@@ -68,7 +70,7 @@ def group_panels(group: Group) -> list[Panel]:
                 "Mean of the middle half of the members' estimation errors. Negative: took longer"
                 " than estimated. Sessions ended by their timer count as exact, those stopped early"
                 f" as faster. One person counts for ±100 % at most. {_ROUNDED}",
-                _bars(weeks, errors, "Estimation error, %", "%"),
+                _bars(starts, errors, "Estimation error, %", "%"),
                 table,
             )
         )
@@ -81,12 +83,11 @@ def trend_panel(weeks: Sequence[MemberWeek], key: str, whose: str) -> Panel:
     mean = sum(week.focused_minutes for week in full) / 60 / len(full) if full else 0.0
     starts = [week.week for week in weeks]
     spent = [round(week.focused_minutes / 60, 1) for week in weeks]
-    figure = charts.bars(starts, spent, x_title="", y_title="Focused hours", unit="h")
     return Panel(
         f"trend_{key}",
         f"{hours(mean)} of focus a week on average",
         f"Focused hours by week, {whose}; the newest week is not over.",
-        charts.by_the_week(figure, starts[0], len(starts)),
+        _bars(starts, spent, "Focused hours", "h"),
         {
             "Week of": [_day(week.week) for week in weeks],
             "Focused hours": [f"{week.focused_minutes / 60:.1f}" for week in weeks],
@@ -125,11 +126,12 @@ def share(value: float | None) -> str:
 
 
 def _bars(
-    weeks: Sequence[GroupWeek], values: Sequence[float | None], y_title: str, unit: str
+    starts: Sequence[date], values: Sequence[float | None], y_title: str, unit: str
 ) -> go.Figure:
-    return charts.bars(
-        [week.week for week in weeks], values, x_title="", y_title=y_title, unit=unit
-    )
+    """Each bar from the Monday of its week, where the mark is, to the Sunday."""
+    figure = charts.bars(starts, values, x_title="", y_title=y_title, unit=unit)
+    figure.update_traces(offset=0, width=6 * 24 * 3600 * 1000)
+    return charts.by_the_week(figure, starts[0], len(starts))
 
 
 def _shares(weeks: Sequence[GroupWeek], values: Sequence[float | None]) -> go.Figure:
@@ -145,13 +147,16 @@ def _hours_panel(slots: Sequence[float | None]) -> list[Panel]:
     known = [(value, n) for n, value in enumerate(slots) if value is not None]
     if not known:
         return []
-    _, best = max(known)
+    highest, best = max(known)
     missing = len(slots) - len(known)
+    # Each share is off by half of its step at most; what is left out may all lie in one slot.
+    left = 100 - sum(value for value, _ in known) + 2.5 * (len(known) + 1)
+    part = "Most focus" if not missing or highest > left else f"{_pct(highest)} of focus"
     left_out = f" {missing} of 8 left out: too few people." if missing else ""
     return [
         Panel(
             "group_slots",
-            f"Most focus is between {SLOTS[best][:2]}:00 and {SLOTS[best][3:]}:00",
+            f"{part} is between {SLOTS[best][:2]}:00 and {SLOTS[best][3:]}:00",
             f"Mean share of a person's focus by three hours of their own day, to 5 %.{left_out}",
             charts.bars(
                 SLOTS,

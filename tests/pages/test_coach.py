@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import URL, insert
@@ -10,6 +11,9 @@ from db.models import consents
 from db.session import open_for
 from focus_core.domain.consent import SHARED, Sharing
 from focus_core.services import coaching, cohorts, profiles, sharing
+from focus_core.services.coaching import Group, GroupWeek
+from pages._ui import coach_panels
+from pages._ui.panels import Panel
 from tests.cohort_people import actor_of, code_of, join_all, make_members
 from tests.factories import Person, make_person
 from tests.pages.conftest import ROOT
@@ -100,6 +104,19 @@ def test_groups_and_members_of_one_name_can_be_told_apart_and_the_choice_outlive
     reloaded.run()
     assert "2 people have joined" in texts(reloaded)
     assert reloaded.selectbox(key="coach_cohort").value == second
+
+
+def test_charts_of_a_group_claim_no_more_than_they_show() -> None:
+    def panels(*slots: float | None) -> list[Panel]:
+        week = GroupWeek(date(2026, 11, 9), "shown", "5 to 9", 3.5, None, None, None)
+        return coach_panels.group_panels(Group((week,), slots, "unknown", None))
+
+    weeks, hours = panels(None, None, None, 40, 25, None, None, None)
+    assert hours.title == "40 % of focus is between 09:00 and 12:00"  # 35 % may be in one other
+    assert panels(None, None, None, 70, 25, None, None, None)[1].title.startswith("Most focus")
+    assert panels(0, 0, 0, 30, 25, 20, 25, 0)[1].title.startswith("Most focus")
+    [bar] = weeks.figure.data
+    assert (bar.x[0], bar.offset, bar.width) == (date(2026, 11, 9), 0, 6 * 86_400_000)
 
 
 def test_below_five_it_says_why_there_is_nothing(
