@@ -24,7 +24,8 @@ def make_link(admin: Actor, user_id: UUID) -> str:
     """The secret part of a link for that person; shown once, good for a day and one use.
 
     Raises NotAllowed unless an administrator asks, and for themselves: whoever sits at their open
-    screen would have their account for good. NotFound when there is no such person.
+    screen would have their account for good. NotFound when there is no such person, or only a
+    demonstration.
     """
     if user_id == admin.user_id:
         raise NotAllowed("Choose a new password of your own under Settings.")
@@ -65,10 +66,12 @@ def reset_password(token: str, new: str) -> None:
 
 def _make(transaction: Transaction, user_id: UUID, *, created_by: UUID | None) -> str:
     found = transaction.execute(
-        select(users.c.id).where(users.c.id == user_id, users.c.demo.is_(False))
-    ).scalar_one_or_none()
+        select(users.c.username, users.c.demo).where(users.c.id == user_id)
+    ).one_or_none()
     if found is None:
         raise NotFound("There is no such person.")
+    if found.demo:
+        raise NotFound(f"{found.username} is a demonstration and gets no new password.")
     token = hashing.new_token()
     transaction.execute(
         insert(password_reset_links).values(
