@@ -37,12 +37,15 @@ def back_up(settings: Settings, target: Path) -> None:
 
     Raises BackupError, also when `target` exists.
     """
-    admin = setup.admin_url(settings)
     draft = target.with_name(f"{target.name}.part")
-    if target.exists():
-        raise BackupError(f"{target} exists already. Choose another name.")
-    draft.touch(mode=0o600)
     try:
+        if target.exists():
+            raise BackupError(f"{target} exists already. Choose another name.")
+        draft.touch(mode=0o600)
+    except OSError as error:
+        raise BackupError(f"{target} can't be written: {error.strerror}.") from error
+    try:
+        admin = _reach(settings, setup.admin_url(settings))
         _run(settings, admin, "pg_dump", "--format=custom", f"--file={draft}", str(admin.database))
         draft.rename(target)
     finally:
@@ -55,7 +58,7 @@ def restore(settings: Settings, source: Path) -> Restored:
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
     admin = setup.admin_url(settings)
-    server = admin.set(database="postgres")
+    server = _reach(settings, admin.set(database="postgres"))
     name = str(admin.database)
     kept = _kept_name(name, f"{datetime.now(UTC):%Y%m%d_%H%M%S_%f}")
     setup.create_database(server, name)
@@ -85,7 +88,7 @@ def restore(settings: Settings, source: Path) -> Restored:
 
 def list_kept(settings: Settings) -> list[str]:
     """The databases that restores kept aside, the oldest first: their names end in a date, UTC."""
-    admin = setup.admin_url(settings)
+    admin = _reach(settings, setup.admin_url(settings))
     engine = create_engine(admin)
     with engine.connect() as connection:
         found = connection.scalars(
@@ -106,6 +109,11 @@ def drop_kept(settings: Settings, name: str) -> None:
 
 def _kept_name(database: str, when: str = "") -> str:
     return f"{database}_before_{when}"
+
+
+def _reach(settings: Settings, url: URL) -> URL:
+    own = settings.database_url is not None
+    return setup.reach("database in DATABASE_URL" if own else "embedded database", url)
 
 
 def _control(server: URL, *statements: str) -> None:

@@ -18,6 +18,8 @@ from db.trouble import DatabaseTrouble
 from focus_core.config import Settings
 
 SETUP_LOCK = 0x464F4356
+_PATIENCE = 10
+"""Seconds for an own Postgres to answer."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _ROLES = """
@@ -67,24 +69,45 @@ class RolesNotMade(DatabaseTrouble):
     """The role in DATABASE_URL may not set a database up."""
 
 
+class DatabaseAway(DatabaseTrouble):
+    """Nobody answers at the database's address, or not to us."""
+
+
 def prepare(settings: Settings) -> DatabaseUrls:
     """Bring the database of `settings` up to date; returns where the restricted roles connect.
 
     With DATABASE_URL unset this is the embedded server. With DATABASE_URL naming a role that may
     create roles, the restricted ones are made; with a restricted role, the tables must be ready.
+    Raises DatabaseAway where an own Postgres can't be reached, RolesNotMade.
     """
     if settings.database_url is None:
         admin = with_psycopg(embedded.ensure_running(settings.state_dir))
         create_database(admin, DATABASE)
         admin = admin.set(database=DATABASE)
     else:
-        admin = with_psycopg(settings.database_url)
+        admin = reach("database in DATABASE_URL", with_psycopg(settings.database_url))
         if settings.scheduler_database_url is not None:
-            return DatabaseUrls(admin, with_psycopg(settings.scheduler_database_url))
+            scheduler = with_psycopg(settings.scheduler_database_url)
+            reach("database in SCHEDULER_DATABASE_URL", scheduler)
+            return DatabaseUrls(admin, scheduler)
     passwords = role_passwords(settings.state_dir)
     provision(admin, passwords)
     migrate(admin)
     return restricted_urls(admin, passwords)
+
+
+def reach(name: str, url: URL) -> URL:
+    """The address itself, once it has answered.
+
+    Raises DatabaseAway, saying which database it is, by `name`, and why it didn't.
+    """
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _PATIENCE})
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        said = str(error.orig).strip().splitlines()
+        raise DatabaseAway(f"The {name} can't be reached: {said[0]}.") from error
+    return url
 
 
 def create_database(server: URL, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Settings:
     state_dir: Path
-    """Keys, logs and the embedded database live here."""
+    """Keys, logs and the embedded database live here; absolute."""
     database_url: str | None
     """SQLAlchemy or libpq URL of an own Postgres (15 or newer); None: embedded."""
     scheduler_database_url: str | None
@@ -61,14 +63,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environment is None else environment
     return Settings(
-        state_dir=Path(env.get("FOCUS_STATE_DIR") or _default_state_dir(env)).expanduser(),
-        database_url=env.get("DATABASE_URL") or None,
-        scheduler_database_url=env.get("SCHEDULER_DATABASE_URL") or None,
-        redis_url=env.get("REDIS_URL") or None,
-        public_url=env.get("FOCUS_PUBLIC_URL") or None,
+        state_dir=Path(env.get("FOCUS_STATE_DIR") or _default_state_dir(env))
+        .expanduser()
+        .absolute(),
+        database_url=_database_url("DATABASE_URL", env.get("DATABASE_URL")),
+        scheduler_database_url=_database_url(
+            "SCHEDULER_DATABASE_URL", env.get("SCHEDULER_DATABASE_URL")
+        ),
+        redis_url=_redis_url(env.get("REDIS_URL")),
+        public_url=_public_url(env.get("FOCUS_PUBLIC_URL")),
         port=_port(env.get("FOCUS_PORT") or "8501"),
         address=env.get("FOCUS_ADDRESS") or "127.0.0.1",
-        log_level=(env.get("FOCUS_LOG_LEVEL") or "info").lower(),
+        log_level=_log_level(env.get("FOCUS_LOG_LEVEL") or "info"),
         api_limit_per_person=_limit(
             "FOCUS_API_LIMIT_PER_PERSON", env.get("FOCUS_API_LIMIT_PER_PERSON"), "600/minute"
         ),
@@ -92,6 +98,64 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _default_state_dir(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base) / "focus"
+
+
+def _database_url(name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        usable = make_url(value).drivername.split("+")[0] in ("postgresql", "postgres")
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        usable = False
+    if not usable:
+        raise ValueError(
+            f"{name} must be an address such as postgresql://name:password@host/database,"
+            f" not {_harmless(value)!r}."
+        )
+    return value
+
+
+def _redis_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    from redis.connection import parse_url
+
+    try:
+        parse_url(value)  # type: ignore[no-untyped-call]
+    except ValueError as error:
+        raise ValueError(
+            "REDIS_URL must be an address such as redis://localhost:6379/0,"
+            f" not {_harmless(value)!r}."
+        ) from error
+    return value
+
+
+def _public_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/?", value):
+        raise ValueError(
+            "FOCUS_PUBLIC_URL must be an address such as https://focus.example.org, with nothing"
+            f" after the host but a port, not {_harmless(value)!r}."
+        )
+    return value
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in logging.getLevelNamesMapping():
+        raise ValueError(f"FOCUS_LOG_LEVEL must be debug, info, warning or error, not {value!r}.")
+    return value.lower()
+
+
+def _harmless(value: str) -> str:
+    """An address as far as it can be shown: where it may hold a password, only its beginning."""
+    if "@" in value or "password" in value.lower():
+        beginning = re.match(r"[\w+.-]+(?=[:=])", value)
+        return (beginning[0] if beginning else "") + "…"
+    return value
 
 
 def _limit(name: str, value: str | None, default: str) -> str:

@@ -6,6 +6,7 @@ A child that dies is started again. Ctrl-C, SIGTERM, or this process's own death
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import subprocess
@@ -47,7 +48,9 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     """Run Focus until it is told to stop. Raises CannotStart."""
     _check_port(settings)
     say("preparing the database" + ("" if settings.database_url else " (embedded Postgres)"))
-    environment = os.environ | _own_database(settings)
+    # The children run in another directory, where a relative one would be another.
+    environment = os.environ | {"FOCUS_STATE_DIR": str(settings.state_dir)}
+    environment |= _own_database(settings)
     dashboard = Child("dashboard", _dashboard_command(settings))
     scheduler = Child("scheduler", [sys.executable, "-m", "focus_core.scheduler"])
     children = [scheduler, dashboard]
@@ -122,10 +125,21 @@ def _check_port(settings: Settings) -> None:
         try:
             probe.bind((settings.address, settings.port))
         except OSError as error:
-            raise CannotStart(
-                f"Port {settings.port} is taken: Focus may be running already. Stop that one, or"
-                f" choose another port, such as FOCUS_PORT={settings.port + 1} make run."
-            ) from error
+            raise CannotStart(_why_not(settings, error)) from error
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (
+            "FOCUS_ADDRESS must be an IPv4 address of this machine, such as 127.0.0.1, or 0.0.0.0"
+            f" for all it has, not {settings.address!r}."
+        )
+    if error.errno == errno.EACCES:
+        return f"FOCUS_PORT must be a port that you may listen on, not {settings.port}."
+    return (
+        f"Port {settings.port} is taken: Focus may be running already. Stop that one, or choose"
+        f" another port, such as FOCUS_PORT={settings.port + 1} make run."
+    )
 
 
 @contextlib.contextmanager

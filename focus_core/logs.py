@@ -13,10 +13,8 @@ import structlog
 
 
 def configure(process: str, level: str) -> None:
-    """Set up logging for this process; `process` stands on every line. Raises ValueError."""
-    number = logging.getLevelNamesMapping().get(level.upper())
-    if number is None:
-        raise ValueError(f"FOCUS_LOG_LEVEL must be debug, info, warning or error, not {level!r}.")
+    """Set up logging for this process; `process` stands on every line."""
+    number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, insert, select, text
@@ -10,9 +12,12 @@ from sqlalchemy import URL, Engine, create_engine, insert, select, text
 from db.models import account_erasures, users
 from db.session import open_for
 from focus_core import __main__ as command_line
+from focus_core import launcher
+from focus_core.config import read_settings
 from focus_core.services import administration, demo, get_focus_session_service
 from tests import factories
 from tests.cohort_people import actor_of
+from tests.running import free_port
 
 
 def test_demonstration_people_come_and_go(empty_database: URL) -> None:
@@ -91,6 +96,15 @@ def test_who_can_not_or_soon_can_not_sign_in_is_not_made_administrator(
 
 
 @pytest.mark.parametrize("command", ["reset-link", "make-admin"])
+def test_a_demonstration_is_called_one(
+    database: URL, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    person = factories.make_person(demo=True)
+    assert command_line.main([command, person.username]) == 1
+    assert f"{person.username} is a demonstration" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["reset-link", "make-admin"])
 @pytest.mark.parametrize("name", ["nobody-by-that-name", "", "\0"])
 def test_what_cannot_be_done_is_said_in_words(
     database: URL, capsys: pytest.CaptureFixture[str], command: str, name: str
@@ -106,6 +120,16 @@ def test_what_cannot_be_done_is_said_in_words(
         ("FOCUS_SIGN_UP_LIMIT_PER_ADDRESS", "eighty"),
         ("FOCUS_API_LIMIT_PER_PERSON", "0/minute"),
         ("FOCUS_API_LIMIT_PER_ADDRESS", "600/minute;20/second"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://root:hunter2@localhost/focus"),
+        ("DATABASE_URL", "host=localhost password=hunter2"),
+        ("SCHEDULER_DATABASE_URL", "postgresql://focus:hunter2@localhost:five/focus"),
+        ("REDIS_URL", "foo"),
+        ("REDIS_URL", "http://:hunter2@localhost"),
+        ("FOCUS_LOG_LEVEL", "loud"),
+        ("FOCUS_PUBLIC_URL", "focus.example.org"),
+        ("FOCUS_PUBLIC_URL", "https://focus.example.org/focus"),
+        ("FOCUS_PUBLIC_URL", "https://me:hunter2@focus.example.org"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
@@ -113,4 +137,77 @@ def test_a_setting_that_cannot_be_used_is_named(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert command_line.main(["migrate"]) == 1
-    assert name in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(f"focus: {name} must be ")
+    assert said.count("\n") == 1
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("address", ["no-such-name.invalid", "300.1.1.1", "192.0.2.1"])
+def test_an_address_that_is_not_this_machines_is_told_from_a_port_that_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("FOCUS_PORT", str(taken.getsockname()[1]))
+        assert command_line.main(["run"]) == 1
+        assert "is taken" in capsys.readouterr().err
+        monkeypatch.setenv("FOCUS_ADDRESS", address)
+        assert command_line.main(["run"]) == 1
+    assert "FOCUS_ADDRESS must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", ["migrate", "make-admin ann", "backup file", "restore file", "drop-kept"]
+)
+def test_a_database_that_cannot_be_reached_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    if command == "backup file":
+        Path("file").unlink()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:hunter2@localhost:1/x")
+    assert command_line.main(command.split()) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("focus: The database in DATABASE_URL can't be reached: ")
+    assert said.count("\n") == 1
+    assert "hunter2" not in said
+
+
+def test_a_relative_state_directory_is_one_directory_for_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ann")
+    for name, value, meant in (
+        ("FOCUS_STATE_DIR", "here", tmp_path / "here"),
+        ("FOCUS_STATE_DIR", "~/here", Path("/home/ann/here")),
+        ("XDG_STATE_HOME", "here", tmp_path / "here" / "focus"),
+    ):
+        assert read_settings({name: value}).state_dir == meant
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(launcher, "_own_database", lambda _: {})
+    monkeypatch.setattr(launcher, "_start", lambda _child, given, _fd: started.append(given))
+    monkeypatch.setattr(launcher, "_prepare_embedded", interrupt)
+    monkeypatch.setattr(launcher.embedded, "release", lambda: None)  # the tests' server stays
+    with pytest.raises(KeyboardInterrupt):
+        launcher.run(
+            read_settings({"FOCUS_STATE_DIR": "here", "FOCUS_PORT": str(free_port())}),
+            open_browser=False,
+        )
+    assert [given["FOCUS_STATE_DIR"] for given in started] == [str(tmp_path / "here")]
+
+
+def interrupt(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_backup_that_can_not_be_written_is_said_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command_line.main(["backup", "/nonexistent/x"]) == 1
+    said = capsys.readouterr().err
+    assert said == "focus: /nonexistent/x can't be written: No such file or directory.\n"
