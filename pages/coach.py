@@ -64,25 +64,23 @@ def choose(actor: Actor, own: list[dict[str, Any]]) -> dict[str, Any]:
 
 def group_labels(actor: Actor, own: list[dict[str, Any]]) -> dict[UUID, str]:
     """Names; those that are the name of several, with the day the group was made."""
-    often = Counter(row["name"] for row in own)
     return told_apart(
+        {row["id"]: row["name"] for row in own},
         {
-            row["id"]: f"{row['name']} (made"
-            f" {row['created_at'].astimezone(actor.timezone):%-d %b %Y})"
-            if often[row["name"]] > 1
-            else row["name"]
+            row["id"]: f", made {row['created_at'].astimezone(actor.timezone):%-d %b %Y}"
             for row in own
-        }
+        },
     )
 
 
-def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
-    """Equal names with a number: a select box knows its options by their labels alone."""
+def told_apart(names: Mapping[UUID, str], more: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Equal names with a number and `more`: a select box knows its options by labels alone."""
     often, seen = Counter(names.values()), Counter[str]()
     labels = {}
     for key, name in names.items():
         seen[name] += 1
-        labels[key] = f"{name} ({seen[name]} of {often[name]})" if often[name] > 1 else name
+        which = f"{seen[name]} of {often[name]}{more.get(key, '')}"
+        labels[key] = f"{name} ({which})" if often[name] > 1 else name
     return labels
 
 
@@ -158,7 +156,7 @@ def members(actor: Actor, cohort: dict[str, Any]) -> None:
     )
     show_table(coach_panels.members_table(found))
     st.caption("Hours of focus a week: now is the last four full weeks, before the eight before.")
-    names = told_apart({member.user_id: " ".join(member.name.split()) for member in found})
+    names = told_apart({member.user_id: " ".join(member.name.split()) for member in found}, {})
     if st.session_state.get(OPENED) not in names:
         st.session_state[OPENED] = None
     opened = st.selectbox(
