@@ -35,11 +35,13 @@ _ERASE = (
 _ENDINGS = (
     _Ending(
         "0001",
-        "select id, role, disabled_at from users",
-        (
-            "update users set disabled_at = coalesce(disabled_at, :disabled_at) where id = :id",
-            "update users set role = 'user' where id = :id and role <> :role",
-        ),
+        "select id, disabled_at from users where disabled_at is not null",
+        ("update users set disabled_at = :disabled_at where id = :id and disabled_at is null",),
+    ),
+    _Ending(
+        "0001",
+        "select id, role from users",
+        ("update users set role = 'user' where id = :id and role <> :role",),
     ),
     _Ending(  # and with it a password that others know
         "0001",
