@@ -6,12 +6,12 @@ import io
 import json
 import zipfile
 
-import anyio
 from sqlalchemy import URL
 from starlette.testclient import TestClient
 
 from focus_core.api.downloads import PIECE, archive
 from tests.api.conftest import PASSWORD, Tokens, give_password
+from tests.aside import run_aside
 from tests.factories import Person, add_session, make_person, utc
 
 API = "/api/v1"
@@ -34,7 +34,7 @@ async def pieces(content: bytes) -> list[bytes]:
 
 def test_it_is_sent_piece_by_piece() -> None:
     content = bytes(range(256)) * 1024
-    sent = anyio.run(pieces, content)
+    sent = run_aside(pieces, content)
     assert b"".join(sent) == content
     assert max(map(len, sent)) == PIECE
 

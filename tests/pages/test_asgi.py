@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages._ui.asgi import LARGEST_BODY, BodyLimit, Guard
+from tests.aside import run_aside
 
 
 async def page(scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,8 +39,7 @@ def ask(app: ASGIApp, path: str, chunks: list[bytes]) -> tuple[int, list[tuple[s
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": path, "headers": []}
-    with ThreadPoolExecutor(1) as aside:  # this thread may have a browser's event loop already
-        aside.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    run_aside(app, scope, receive, send)
     start = sent[0]
     return start["status"], [(key.decode(), value.decode()) for key, value in start["headers"]]
 
