@@ -32,13 +32,14 @@ def work(known: Known) -> None:
     nothing_runs = not known.timer["session"] and not known.timer["break"]
     finished = screen().finished if nothing_runs else None
     idle = {"finished": finished} if finished or not nothing_runs else timer_forms.at_rest(known)
-    clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
+    # Drawn after its buttons, so that a key presses what belongs to what it shows; its place is
+    # kept until then.
+    with st.container(key="clock_place"):
+        (place,) = st.columns(1)  # which is there while it is empty, as a container is not
     if known.timer["session"]:
         running(known.timer["session"], unexplained=known.timer["unexplained"])
-        forecast_line.issued(known, known.timer["session"])
     elif known.timer["break"]:
         resting(known)
-        forecast_line.upcoming(known, timer_forms.choice(known))
     elif finished:
         over(finished)
         break_line.show(known, finished["id"])
@@ -48,9 +49,15 @@ def work(known: Known) -> None:
         primary("Start", lambda: timer_forms.start(known), ":material/play_arrow:")
         told()
         timer_forms.choose(known)
-        line = st.container()  # filled last: it takes longest
+    line = st.container()  # filled last: it takes longest
+    if nothing_runs and not finished:
         look_back(known)
-        with line:
+    with place:
+        clock.show(clock.face(known.timer, known.now, idle=idle, offline=known.offline), wants)
+    with line:
+        if known.timer["session"]:
+            forecast_line.issued(known, known.timer["session"])
+        elif not finished:
             forecast_line.upcoming(known, timer_forms.choice(known))
 
 
